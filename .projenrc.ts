@@ -1,0 +1,132 @@
+import { cdk8s, javascript } from 'projen';
+
+const nodeMinimum = '20.18.1';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-llm-gateway',
+  description: 'Typed cdk8s constructs for an LLM gateway on stock Envoy Gateway, and the ExtProc server that they deploy',
+  author: 'The cdk8s-llm-gateway authors',
+  authorAddress: 'cdk8s-llm-gateway@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk8s-llm-gateway/cdk8s-llm-gateway.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk8s-llm-gateway authors',
+  keywords: ['cdk8s', 'kubernetes', 'constructs', 'llm', 'llm-gateway', 'ai-gateway', 'envoy', 'envoy-gateway', 'gateway-api', 'openai', 'bedrock'],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: nodeMinimum,
+  projenrcTs: true,
+  publishToPypi: { distName: 'cdk8s-llm-gateway', module: 'cdk8s_llm_gateway' },
+
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.4.0',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  integrationTestAutoDiscover: false,
+
+  // What consumers of the constructs never install: llmgw is bundled into one file.
+  devDeps: [
+    'cdk8s-cli', 'cdk8s-plus-28@2.5.6', 'esbuild', 'fast-check',
+    '@aws-sdk/client-bedrock-runtime', '@aws-sdk/credential-providers', '@smithy/signature-v4', '@aws-crypto/sha256-js',
+    '@smithy/eventstream-codec', '@smithy/types', '@smithy/util-utf8',
+    'openai@^6.30.1', 'undici@^7', 'ajv@^8', 'commander@^14', 'yaml@^2', 'pino@^10', 'prom-client@^15', 're2js@^2',
+    'fflate', 'chokidar@^4',
+    // Oracles and callers in the tests.
+    '@grpc/grpc-js', '@grpc/proto-loader',
+    '@types/node@^20', 'eslint-plugin-import',
+  ],
+
+  bin: { llmgw: 'dist/llmgw.js' },
+  sampleCode: false,
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  buildWorkflow: false,
+  pullRequestTemplate: false,
+  docgenFilePath: 'API.md',
+  tsconfig: {
+    compilerOptions: { rootDir: '.' },
+    include: ['imports/**/*.ts'],
+  },
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: { rootDir: '.', noEmit: true },
+    include: ['src/**/*.ts', 'imports/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts'],
+    exclude: ['node_modules', 'lib', 'dist', '.cache'],
+  },
+  excludeTypescript: ['test/**', 'examples/**', 'bench/**', 'src/runtime/**', 'src/extproc/**', 'src/cli/**', 'coverage/**', '.cache/**'],
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestVersion: '^30',
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
+      modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],
+    },
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'projenrc'], fileExtensions: ['.ts'] },
+  gitignore: ['/.cache/', '/examples/*/dist/', '/bench/out/', '*.tgz', '.jsii.tabl.json', '/dist/', '/lib/', '.jsii', 'tsconfig.json', '/.k8slab/'],
+});
+
+// jsii wants source maps inline; they are two thirds of the package, so they stay out.
+project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
+project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
+project.package.addField('main', 'lib/src/index.js');
+project.package.addField('types', 'lib/src/index.d.ts');
+project.package.addEngine('node', `>= ${nodeMinimum}`);
+project.npmignore?.addPatterns('/.ci/', '/bench/', '/docs/', '/examples/', '/imports/', '/test/', 'API.md', '/projenrc/', '.projenrc.ts', '/.cache/',
+    '/lib/src/runtime/', '/lib/src/extproc/', '/lib/src/cli/', 'Dockerfile', 'tsconfig.json', '.jsii.tabl.json');
+project.npmignore?.include('/dist/llmgw.js');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION', '20');
+project.tasks.addEnvironment('CDK8S_CHECK_UPGRADE', 'false');
+
+
+// Imports point one way: constructs -> {resources, routing, translate}; cli -> extproc -> runtime -> {routing, translate, resources}.
+const zone = (target: string[], from: string[], message: string) => ({ target, from, message });
+const constructs = './src/!(resources|routing|translate|runtime|extproc|cli)*';
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      zone(['./src/resources'], ['./src/routing', './src/translate', './src/runtime', './src/extproc', './src/cli', constructs, './imports'], 'resources is the bottom layer: it imports nothing of ours'),
+      zone(['./src/routing'], ['./src/translate', './src/runtime', './src/extproc', './src/cli', constructs, './imports'], 'routing may import resources only'),
+      zone(['./src/translate'], ['./src/routing', './src/runtime', './src/extproc', './src/cli', constructs, './imports'], 'translate may import resources only'),
+      zone(['./src/runtime'], ['./src/extproc', './src/cli', constructs, './imports'], 'runtime may import routing, translate and resources only'),
+      zone(['./src/extproc'], ['./src/cli', constructs, './imports'], 'extproc stands on runtime, not on cli or the constructs'),
+      zone(['./src/cli'], [constructs, './imports'], 'llmgw does not load the constructs'),
+      zone([constructs], ['./src/runtime', './src/extproc', './src/cli'], 'constructs load no server code'),
+    ],
+  }],
+  'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
+});
+project.eslint?.addRules({ '@typescript-eslint/no-explicit-any': ['error'] });
+
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the llmgw command into dist/llmgw.js',
+  exec: 'ts-node -T -P tsconfig.dev.json projenrc/bundle.ts',
+});
+const typecheck = project.addTask('typecheck', { description: 'Type-check everything, the server and the tests included', exec: 'tsc --noEmit -p tsconfig.dev.json' });
+const snippets = project.addTask('snippets', {
+  description: 'Compile the snippets of README, docs and docstrings',
+  exec: 'jsii-rosetta extract --strict --compile --directory . --cache-to /dev/null',
+});
+project.addTask('import', {
+  description: 'Regenerate imports/ (L1 constructs) from the CRDs of Gateway API, Envoy Gateway and ours',
+  exec: 'ts-node -T -P tsconfig.dev.json projenrc/import.ts',
+});
+project.addTask('demo', { description: 'Build, synthesize examples/quickstart and call it locally', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json examples/quickstart/demo.ts' }] });
+project.addTask('e2e', { description: 'End to end on real Envoy and Envoy Gateway (fetched when missing)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run.ts', receiveArgs: true }] });
+project.addTask('bench', { description: 'CPU, latency and memory beside plain Envoy and a no-op ext_proc', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json bench/run.ts', receiveArgs: true }] });
+
+project.testTask.reset();
+project.testTask.spawn(project.compileTask);
+project.testTask.spawn(bundle);
+project.testTask.spawn(typecheck);
+project.testTask.exec('jest --ci', { receiveArgs: true });
+const lint = project.addTask('lint', { description: 'ESLint without changing a file', env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' }, exec: 'eslint --ext .ts --max-warnings 0 --no-error-on-unmatched-pattern src test examples bench projenrc .projenrc.ts' });
+project.testTask.spawn(lint);
+project.testTask.spawn(snippets);
+
+project.synth();

@@ -1,0 +1,80 @@
+import { ObjectMeta } from './object-meta';
+import { InputSchemaName } from './schema-name';
+
+/** An addition to a standard HTTPRoute: which backends may answer which model, and in which shares. Defaults are filled in by `parse`. */
+export interface LLMRoute {
+  readonly apiVersion: string;
+  readonly kind: 'LLMRoute';
+  readonly metadata: ObjectMeta;
+  readonly spec: LLMRouteSpec;
+}
+
+export interface LLMRouteSpec {
+  readonly inputSchema: { readonly schema: InputSchemaName };
+  /** The HTTPRoute (same namespace) that this is an addition to. */
+  readonly httpRouteRef: { readonly name: string };
+  /** In order, the first match wins. Absent: ExtProc evaluates the HTTPRoute itself. */
+  readonly rules?: readonly LLMRouteRule[];
+  /** Written to dynamic metadata `io.envoy.ai_gateway`. */
+  readonly costs?: readonly RouteCost[];
+}
+
+export interface LLMRouteRule {
+  readonly name?: string;
+  /** Absent: any model. One must match. */
+  readonly models?: readonly ModelMatcher[];
+  /** All must match. */
+  readonly headers?: readonly HeaderMatcher[];
+  readonly backendRefs: readonly LLMBackendReference[];
+  readonly failover?: Failover;
+  /** @default Safe */
+  readonly unsupportedParameters: UnsupportedParameters;
+}
+
+export type StringMatchType = 'Exact' | 'Prefix' | 'RegularExpression';
+
+export interface ModelMatcher {
+  /** @default Exact */
+  readonly type: StringMatchType;
+  /** RegularExpression: RE2 syntax, matches the whole name. */
+  readonly value: string;
+}
+
+export interface HeaderMatcher {
+  /** @default Exact */
+  readonly type: StringMatchType;
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface LLMBackendReference {
+  readonly name: string;
+  /** @default - the route's own namespace */
+  readonly namespace?: string;
+  /** @default 1 */
+  readonly weight: number;
+  /** 0 is tried first. @default 0 */
+  readonly priority: number;
+  /** Model name sent upstream. @default - the name that the client asked for */
+  readonly model?: string;
+}
+
+export interface Failover {
+  /** @default 3 */
+  readonly attempts: number;
+  /** Gateway API duration, such as `30s`. */
+  readonly perAttemptTimeout?: string;
+  readonly retryOn: { readonly triggers: readonly RetryTrigger[]; readonly httpStatusCodes: readonly number[] };
+}
+
+export type RetryTrigger = '5xx' | 'gateway-error' | 'reset' | 'connect-failure' | 'timeout';
+
+/** What happens to request parameters that the target has no counterpart for; see docs/translation.md. */
+export type UnsupportedParameters = 'Strict' | 'Safe' | 'Lenient';
+
+export type CostType = 'InputToken' | 'CachedInputToken' | 'CacheCreationInputToken' | 'OutputToken' | 'ReasoningToken' | 'TotalToken';
+
+export interface RouteCost {
+  readonly metadataKey: string;
+  readonly type: CostType;
+}

@@ -1,0 +1,84 @@
+import { LLMBackend } from '../resources/llm-backend';
+import { LLMRoute, UnsupportedParameters } from '../resources/llm-route';
+import { ObjectKey } from '../resources/object-meta';
+import { Problem } from '../resources/problem';
+import { ListedModel } from '../translate/input-dialect';
+
+/** A loaded configuration: immutable, swapped as a whole, with everything worked out that can be before a request comes. */
+export interface Configuration {
+  /** Counts up with every swap, from 1. */
+  readonly generation: number;
+  readonly routes: ReadonlyMap<ObjectKey, RouteConfiguration>;
+  readonly backends: ReadonlyMap<ObjectKey, BackendConfiguration>;
+  /** Objects left out, references that lead nowhere, missing Secrets. */
+  readonly problems: readonly Problem[];
+  /** The LLMRoute whose requests this HTTPRoute carries (label or `httpRouteRef`). */
+  routeOfHttpRoute(httpRoute: ObjectKey): RouteConfiguration | undefined;
+  /** Where no Envoy matched before (`llmgw serve`): by Gateway API's precedence over all HTTPRoutes that carry an LLMRoute. */
+  routeOfRequest(request: RoutingRequest): RouteConfiguration | undefined;
+}
+
+/** What routing may look at. */
+export interface RoutingRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Host with or without a port. */
+  readonly authority: string;
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+}
+
+export interface RouteConfiguration {
+  readonly key: ObjectKey;
+  readonly resource: LLMRoute;
+  /** Exact model names of the rules, in order, without repeats. */
+  readonly models: readonly ListedModel[];
+  /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
+  choose(model: string, request: RoutingRequest, random: number): Choice | undefined;
+}
+
+export interface Choice {
+  /** `spec.rules[].name`, or its index as `rule/0`; in HTTPRoute mode the HTTPRoute's rule. */
+  readonly rule: string;
+  readonly unsupportedParameters: UnsupportedParameters;
+  readonly target: Target;
+}
+
+export interface Target {
+  readonly backend: BackendConfiguration;
+  /** Model name sent upstream; absent: as the client said. */
+  readonly model?: string;
+}
+
+export interface BackendConfiguration {
+  readonly key: ObjectKey;
+  readonly resource: LLMBackend;
+  /** Where a call of our own goes (`llmgw serve`, failover); absent with a problem when the Backend is not to be found. */
+  readonly endpoint?: UpstreamEndpoint;
+  /** Value of a Secret's key in the backend's namespace, as it is now; `undefined`: no such Secret or key. Never log it. */
+  secret(name: string, key: string): Uint8Array | undefined;
+}
+
+export interface UpstreamEndpoint {
+  /** `https://api.openai.com:443`, no path. */
+  readonly origin: string;
+  /** Name for SNI and certificate checks, where it differs from the origin's host. */
+  readonly serverName?: string;
+  /** PEM; absent: the system's. */
+  readonly certificateAuthorities?: readonly string[];
+  readonly insecureSkipVerify?: boolean;
+}
+
+/** Delivers configurations. Keeps the last good one; says by `problems` why a new one was refused. */
+export interface ConfigurationSource {
+  /** `undefined` until the first load. */
+  readonly current: Configuration | undefined;
+  /** Called after every swap and after every refused load. */
+  onChange(listener: (event: ConfigurationEvent) => void): void;
+  close(): Promise<void>;
+}
+
+export type ConfigurationEvent =
+  | { readonly kind: 'swapped'; readonly configuration: Configuration }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };

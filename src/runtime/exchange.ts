@@ -1,0 +1,107 @@
+import { ObjectKey } from '../resources/object-meta';
+
+/**
+ * One client request from its first header to its last byte, without a word about transports: ExtProc drives it with Envoy's
+ * messages, `llmgw serve` with an HTTP request and an upstream call of its own. Driven in this order:
+ *
+ *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed,   close() always last.
+ *
+ * `responseHead` may also come first: Envoy's own local replies (401, 413, ...) have no request phase.
+ * No method throws; what goes wrong is an `Answer` or an error event in the client's dialect.
+ */
+export interface Exchange {
+  /** Decides at once what needs no body (GETs, unknown paths, spoofed headers). */
+  requestHead(head: RequestHead): Answer | NeedBody | Promise<Answer>;
+  /** The whole body. A promise only when a credential must be signed or fetched. */
+  requestBody(body: Uint8Array): Answer | Forward | Promise<Answer | Forward>;
+  responseHead(head: ResponseHeadIn): ResponseHeadOut;
+  /** May return the chunk itself, or an empty array. */
+  responseChunk(chunk: Uint8Array): ResponseBytes;
+  responseEnd(): ResponseBytes;
+  /** The upstream broke off after its head: an error in the client's dialect instead of a normal end. */
+  responseFailed(reason: string): ResponseBytes;
+  /** Meters and logs, once, whatever happened before; later calls do nothing. `aborted`: the client left or Envoy reset the stream. */
+  close(outcome: 'completed' | 'aborted'): void;
+}
+
+export interface RequestHead {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly authority: string;
+  /** The HTTPRoute that Envoy matched; absent: routing evaluates the HTTPRoutes itself by host and path (`llmgw serve`). */
+  readonly httpRoute?: ObjectKey;
+  /** No body will follow. */
+  readonly endOfStream: boolean;
+  /** Value of a header by its lower-case name; several are joined by `, `. */
+  header(name: string): string | undefined;
+  /** Whether any header of this name came. */
+  headerNames(): Iterable<string>;
+}
+
+/** Sent to the client at once, nothing goes upstream. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly body: Uint8Array;
+  /** For Envoy's access log (`%RESPONSE_CODE_DETAILS%`): letters, digits and underscores. */
+  readonly details: string;
+}
+
+export interface NeedBody {
+  readonly kind: 'needBody';
+  /** Bytes; a larger body is answered by `Exchange`'s owner with `tooLarge()`. */
+  readonly limit: number;
+  /** 413 in the client's dialect. */
+  tooLarge(): Answer;
+}
+
+/** Goes upstream. */
+export interface Forward {
+  readonly kind: 'forward';
+  readonly backend: ObjectKey;
+  readonly path: string;
+  /** Absent: the client's own bytes. */
+  readonly body?: Uint8Array;
+  /** Lower-case names; internal headers, credential and dialect headers, without content-length. */
+  readonly setHeaders: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly removeHeaders: readonly string[];
+  /** Values for Envoy's dynamic metadata, namespace `io.envoy.ai_gateway`. */
+  readonly metadata: Readonly<Record<string, string | number>>;
+}
+
+export interface ResponseHeadIn {
+  readonly status: number;
+  /** No body follows. */
+  readonly endOfStream: boolean;
+  /** Envoy's `response.code_details`: who answered. Absent in `llmgw serve`. */
+  readonly codeDetails?: string;
+  /** As in `RequestHead`; for responses that had no request phase. */
+  readonly httpRoute?: ObjectKey;
+  header(name: string): string | undefined;
+}
+
+export interface ResponseHeadOut {
+  readonly status: number;
+  readonly setHeaders: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly removeHeaders: readonly string[];
+  /** True: body bytes pass as they are, so content-length may stay. */
+  readonly bodyUnchanged: boolean;
+  /** Set when the whole body is known now (header-only responses, Envoy's local replies): replaces the upstream's body. */
+  readonly replaceBody?: Uint8Array;
+  readonly metadata?: Readonly<Record<string, string | number>>;
+}
+
+export interface ResponseBytes {
+  readonly bytes: Uint8Array;
+  /** Running usage for Envoy's rate limits; absent when nothing changed. */
+  readonly metadata?: Readonly<Record<string, string | number>>;
+}
+
+/** Makes exchanges on the configuration of the moment; an exchange keeps the one that it began with. */
+export interface Engine {
+  exchange(): Exchange;
+  /** A configuration is loaded. */
+  readonly ready: boolean;
+}
