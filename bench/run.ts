@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pool } from 'undici';
+import { envoyConfig, PORTS } from './envoy-config';
+import { eventually, portOpen, Program } from '../test/e2e/process';
+import { fetchTools } from '../test/e2e/tools';
+
+/**
+ * `npm run bench [-- --seconds 4]`: the same load through Envoy alone, Envoy with a no-op ext_proc on our transport, and Envoy with
+ * `llmgw extproc`, in turns within one run. CPU per request of the ExtProc process is the solid figure; the machine's noise is in the rest.
+ */
+interface Scenario {
+  readonly name: string;
+  readonly body: Buffer;
+  /** Model of the third way; the first two ways pass any. */
+  readonly bedrock: boolean;
+  /** ExtProc CPU that is aimed at, as a ratio to the no-op's; a plain number of ms for large bodies. */
+  readonly target: string;
+}
+
+const words = (bytes: number) => 'the quick brown fox jumps over the lazy dog '.repeat(Math.ceil(bytes / 44)).slice(0, bytes);
+const request = (bedrock: boolean, messages: readonly string[], stream: boolean) => Buffer.from(JSON.stringify({
+  model: bedrock ? 'bedrock-llama3-70b' : 'llama3-70b', ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+  messages: messages.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content })),
+}));
+const thousand = Array.from({ length: 999 }, () => words(100));
+
+const SCENARIOS: readonly Scenario[] = [false, true].flatMap((bedrock) => [
+  { name: 'small', body: request(bedrock, [words(800)], false), bedrock, target: bedrock ? '1.5x' : '1.3x' },
+  { name: '10 KB', body: request(bedrock, [words(10_000)], false), bedrock, target: '' },
+  { name: '1 MB', body: request(bedrock, [words(1_000_000)], false), bedrock, target: bedrock ? '' : '1.5 ms' },
+  { name: '1,000 messages', body: request(bedrock, thousand, false), bedrock, target: '' },
+  { name: '52-event stream', body: request(bedrock, [words(800)], true), bedrock, target: '2x' },
+]);
+
+interface Result {
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** CPU milliseconds per request of the ExtProc process. */
+  readonly cpu?: number;
+  /** Megabytes. */
+  readonly memory?: number;
+}
+
+const OUT = join(__dirname, 'out');
+const CLOCK_TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 1000 / CLOCK_TICKS;
+}
+
+function peakMemoryMb(pid: number): number {
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+}
+
+async function load(port: number, body: Buffer, connections: number, seconds: number, extProc?: Program): Promise<Result> {
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
+  const latencies: number[] = [];
+  const call = async () => {
+    const started = performance.now();
+    const response = await pool.request({ method: 'POST', path: '/v1/chat/completions', body, headers: { 'content-type': 'application/json' } });
+    for await (const bytes of response.body) void bytes;
+    if (response.statusCode !== 200) throw new Error(`port ${port} answered ${response.statusCode}`);
+    latencies.push(performance.now() - started);
+  };
+  try {
+    await Promise.all(Array.from({ length: connections }, async () => { for (let index = 0; index < 20; index += 1) await call(); }));
+    latencies.length = 0;
+    const cpuBefore = extProc ? cpuMs(extProc.pid) : 0;
+    const started = performance.now();
+    const until = started + seconds * 1000;
+    await Promise.all(Array.from({ length: connections }, async () => { while (performance.now() < until) await call(); }));
+    const elapsed = (performance.now() - started) / 1000;
+    const cpu = extProc ? (cpuMs(extProc.pid) - cpuBefore) / latencies.length : undefined;
+    const sorted = latencies.sort((left, right) => left - right);
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+    return { rate: sorted.length / elapsed, p50: at(0.5), p99: at(0.99), cpu, memory: extProc ? peakMemoryMb(extProc.pid) : undefined };
+  } finally {
+    await pool.close();
+  }
+}
+
+const cell = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits));
+const ratio = (value?: number, base?: number) => (value === undefined || base === undefined || base === 0 ? '-' : `${(value / base).toFixed(2)}x`);
+
+async function main(): Promise<void> {
+  const option = process.argv.indexOf('--seconds');
+  const seconds = option > 0 ? Number(process.argv[option + 1]) : 3;
+  if (!(seconds > 0 && seconds <= 60)) throw new Error(`--seconds takes a number from 1 to 60, not ${process.argv[option + 1]}`);
+  const { envoy } = fetchTools();
+  mkdirSync(OUT, { recursive: true });
+  const config = join(OUT, 'envoy.json');
+  writeFileSync(config, JSON.stringify(envoyConfig()));
+  const log = (name: string) => ({ log: join(OUT, `${name}.log`) });
+  const typescript = ['-r', 'ts-node/register/transpile-only'];
+  const programs: Program[] = [];
+  const start = (name: string, command: string, args: string[]) => { const program = new Program(name, command, args, log(name)); programs.push(program); return program; };
+  try {
+    start('upstream', process.execPath, [...typescript, join(__dirname, 'upstream.ts')]);
+    const noOp = start('no-op', process.execPath, [...typescript, join(__dirname, 'no-op.ts')]);
+    const ours = start('extproc', process.execPath, [
+      join(__dirname, '..', 'dist', 'llmgw.js'), 'extproc', '--source', `directory:${join(__dirname, 'manifests.yaml')}`,
+      '--listen', `127.0.0.1:${PORTS.oursExtProc}`, '--admin-listen', '127.0.0.1:0', '--log-level', 'warn',
+    ]);
+    start('envoy', envoy, ['-c', config, '--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning']);
+    const ports = [PORTS.upstream, PORTS.noOpExtProc, PORTS.oursExtProc, PORTS.direct, PORTS.noOp, PORTS.ours];
+    await eventually('all programs listen', async () => (await Promise.all(ports.map(portOpen))).every(Boolean), 30_000);
+    console.log(`${seconds} s a cell; CPU is that of the ExtProc process; x are ratios to Envoy alone (req/s) and to the no-op ext_proc (CPU)\n`);
+    console.log('| connections | target | load | way | req/s | x | p50 ms | p99 ms | CPU ms/req | x no-op | aim | peak MB |');
+    console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
+    for (const connections of [1, 16]) {
+      for (const scenario of SCENARIOS) {
+        const direct = await load(PORTS.direct, scenario.body, connections, seconds);
+        const empty = await load(PORTS.noOp, scenario.body, connections, seconds, noOp);
+        const gateway = await load(PORTS.ours, scenario.body, connections, seconds, ours);
+        for (const [way, result] of [['Envoy', direct], ['no-op', empty], ['llmgw', gateway]] as const) {
+          console.log(`| ${[
+            connections, scenario.bedrock ? 'Bedrock' : 'pass-through', scenario.name, way, cell(result.rate, 0), ratio(result.rate, direct.rate), cell(result.p50, 2), cell(result.p99, 2),
+            cell(result.cpu, 3), way === 'llmgw' ? ratio(result.cpu, empty.cpu) : '-', way === 'llmgw' && connections === 16 ? scenario.target : '', cell(result.memory, 0),
+          ].join(' | ')} |`);
+        }
+      }
+    }
+  } finally {
+    await Promise.all(programs.map((program) => program.stop(3_000)));
+  }
+}
+
+main().catch((error: Error) => { console.error(`bench: ${error.message}; see ${OUT}`); process.exitCode = 1; });

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+/** A manifest as synthesized; the harness looks into it by path only. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> };
+  readonly [field: string]: unknown;
+}
+
+interface FileModeOptions {
+  /** Loopback port that stands in for each provider, by the EG Backend's name. */
+  readonly backendPorts: Readonly<Record<string, number>>;
+  /** Where ExtProc listens. */
+  readonly extProcPorts: readonly number[];
+  /** The Gateway's listener port. */
+  readonly listenerPort: number;
+}
+
+export function readManifests(folder: string): Manifest[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.yaml')).sort()
+    .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest | null))
+    .filter((manifest): manifest is Manifest => manifest !== null && typeof manifest === 'object');
+}
+
+const EXT_PROC_STAND_IN = 'extproc-stand-in';
+
+/**
+ * What Envoy Gateway reads in file mode, made of the synthesized manifests. Only what a machine without Kubernetes cannot have is
+ * replaced: addresses of providers and of ExtProc become loopback ports, the GatewayClass is added, Envoy's infrastructure is the host.
+ */
+export function fileModeManifests(synthesized: readonly Manifest[], options: FileModeOptions): unknown[] {
+  const result: unknown[] = [];
+  const namespaces = new Set<string>();
+  for (const manifest of synthesized.map((original) => structuredClone(original) as Manifest & Record<string, any>)) { // eslint-disable-line @typescript-eslint/no-explicit-any
+    if (!isForEnvoyGateway(manifest)) continue;
+    namespaces.add(manifest.metadata.namespace ?? 'default');
+    switch (manifest.kind) {
+      case 'Gateway':
+        result.push({
+          apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: manifest.spec.gatewayClassName },
+          spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
+        });
+        for (const listener of manifest.spec.listeners) listener.port = options.listenerPort;
+        break;
+      case 'EnvoyProxy':
+        manifest.spec.provider = { type: 'Host', host: {} };
+        break;
+      case 'Backend': {
+        const port = options.backendPorts[manifest.metadata.name];
+        if (port === undefined) throw new Error(`Backend ${manifest.metadata.name} has no stand-in; there are ${Object.keys(options.backendPorts).join(', ')}`);
+        manifest.spec = { endpoints: [{ ip: { address: '127.0.0.1', port } }] };
+        break;
+      }
+      case 'EnvoyExtensionPolicy':
+        for (const extProc of manifest.spec.extProc) {
+          extProc.backendRefs = [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: EXT_PROC_STAND_IN, port: options.extProcPorts[0] }];
+        }
+        break;
+    }
+    result.push(manifest);
+  }
+  for (const namespace of namespaces) {
+    result.push({
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1', kind: 'Backend', metadata: { name: EXT_PROC_STAND_IN, namespace },
+      spec: { appProtocols: ['gateway.envoyproxy.io/h2c'], endpoints: options.extProcPorts.map((port) => ({ ip: { address: '127.0.0.1', port } })) },
+    });
+  }
+  return result;
+}
+
+const KINDS = new Set([
+  'Gateway', 'HTTPRoute', 'ReferenceGrant', 'EnvoyProxy', 'Backend', 'EnvoyExtensionPolicy', 'BackendTrafficPolicy', 'SecurityPolicy', 'HTTPRouteFilter',
+]);
+
+function isForEnvoyGateway(manifest: Manifest): boolean {
+  return KINDS.has(manifest.kind) && /^gateway\.(networking\.k8s|envoyproxy)\.io\//.test(manifest.apiVersion);
+}
+
+const READ_BY_EXT_PROC = new Set(['LLMRoute', 'LLMBackend', 'HTTPRoute', 'Backend', 'BackendTLSPolicy', 'ReferenceGrant', 'ConfigMap']);
+
+/** The objects that ExtProc would read from the API server. */
+export function extProcManifests(synthesized: readonly Manifest[]): Manifest[] {
+  return synthesized.filter((manifest) => READ_BY_EXT_PROC.has(manifest.kind));
+}
