@@ -21,7 +21,10 @@ const H2 = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
 function cluster(name: string, port: number, grpc: boolean): unknown {
   return {
-    name, type: 'STATIC', connect_timeout: '2s', circuit_breakers: CIRCUIT_BREAKERS,
+    name,
+    type: 'STATIC',
+    connect_timeout: '2s',
+    circuit_breakers: CIRCUIT_BREAKERS,
     load_assignment: {
       cluster_name: name,
       endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: port } } } }] }],
@@ -47,8 +50,12 @@ function extProcFilter(clusterName: string): unknown {
       'grpc_service': { envoy_grpc: { cluster_name: clusterName }, timeout: '10s' },
       'message_timeout': '30s',
       'processing_mode': {
-        request_header_mode: 'SEND', request_body_mode: 'BUFFERED', request_trailer_mode: 'SKIP',
-        response_header_mode: 'SEND', response_body_mode: 'FULL_DUPLEX_STREAMED', response_trailer_mode: 'SEND',
+        request_header_mode: 'SEND',
+        request_body_mode: 'BUFFERED',
+        request_trailer_mode: 'SKIP',
+        response_header_mode: 'SEND',
+        response_body_mode: 'FULL_DUPLEX_STREAMED',
+        response_trailer_mode: 'SEND',
       },
       'request_attributes': ['xds.route_name', 'request.id'],
       'response_attributes': ['xds.route_name', 'response.code_details'],
@@ -66,7 +73,9 @@ function listener(name: string, port: number, extProcCluster?: string): unknown 
   }));
   const catchAll = { name: `httproute/${HTTP_ROUTE}/rule/0/match/0/*`, match: { prefix: '/' }, ...(name === 'ours' ? { direct_response: { status: 404 } } : { route: toUpstream }) };
   return {
-    name, address: { socket_address: { address: '127.0.0.1', port_value: port } }, per_connection_buffer_limit_bytes: 52_428_800,
+    name,
+    address: { socket_address: { address: '127.0.0.1', port_value: port } },
+    per_connection_buffer_limit_bytes: 52_428_800,
     filter_chains: [{
       filters: [{
         name: 'envoy.filters.network.http_connection_manager',

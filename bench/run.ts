@@ -21,7 +21,8 @@ interface Scenario {
 
 const words = (bytes: number) => 'the quick brown fox jumps over the lazy dog '.repeat(Math.ceil(bytes / 44)).slice(0, bytes);
 const request = (bedrock: boolean, messages: readonly string[], stream: boolean) => Buffer.from(JSON.stringify({
-  model: bedrock ? 'bedrock-llama3-70b' : 'llama3-70b', ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+  model: bedrock ? 'bedrock-llama3-70b' : 'llama3-70b',
+  ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   messages: messages.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content })),
 }));
 const thousand = Array.from({ length: 999 }, () => words(100));
@@ -97,7 +98,11 @@ async function main(): Promise<void> {
   const log = (name: string) => ({ log: join(OUT, `${name}.log`) });
   const typescript = ['-r', 'ts-node/register/transpile-only'];
   const programs: Program[] = [];
-  const start = (name: string, command: string, args: string[]) => { const program = new Program(name, command, args, log(name)); programs.push(program); return program; };
+  const start = (name: string, command: string, args: string[]) => {
+    const program = new Program(name, command, args, log(name));
+    programs.push(program);
+    return program;
+  };
   try {
     start('upstream', process.execPath, [...typescript, join(__dirname, 'upstream.ts')]);
     const noOp = start('no-op', process.execPath, [...typescript, join(__dirname, 'no-op.ts')]);

@@ -13,7 +13,11 @@ const chunk = (delta: unknown, finish: string | null) => `data: ${JSON.stringify
 
 const usage = { prompt_tokens: 20, completion_tokens: 50, total_tokens: 70 };
 const openAi = Buffer.from(JSON.stringify({
-  id: 'chatcmpl-1', object: 'chat.completion', created: 1_700_000_000, model: 'llama3-70b', usage,
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1_700_000_000,
+  model: 'llama3-70b',
+  usage,
   choices: [{ index: 0, message: { role: 'assistant', content: TEXT }, finish_reason: 'stop' }],
 }));
 const openAiStream = Buffer.from([

@@ -1,5 +1,5 @@
-import { InputSchemaName } from '../resources/schema-name';
 import { Endpoint } from './translator';
+import { InputSchemaName } from '../resources/schema-name';
 
 /** What a client speaks, apart from the requests that a `Translator` turns: paths, errors, the model list. */
 export interface InputDialect {

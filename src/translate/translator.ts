@@ -1,8 +1,8 @@
-import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
-import { UnsupportedParameters } from '../resources/llm-route';
 import { ParameterTable } from './parameter-table';
 import { RequestBody } from './request-body';
 import { Usage } from './usage';
+import { UnsupportedParameters } from '../resources/llm-route';
+import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
 
 /** What a client asks for, whatever the dialect. */
 export type Endpoint = 'ChatCompletions' | 'Completions' | 'Embeddings' | 'Models';

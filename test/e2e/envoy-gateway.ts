@@ -4,9 +4,20 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { eventually, portOpen, Program } from './process';
 
+interface StandaloneOptions {
+  /** Holds configuration, certificates, state and logs. */
+  readonly folder: string;
+  /** Paths of the two programs. */
+  readonly envoy: string;
+  readonly envoyGateway: string;
+  readonly manifests: readonly unknown[];
+  /** Listener ports to wait for. */
+  readonly ports: readonly number[];
+}
+
 /** Envoy Gateway standalone in file mode, with the Envoy that it starts itself. */
 export class StandaloneEnvoyGateway {
-  static async start(options: { folder: string; envoy: string; envoyGateway: string; manifests: readonly unknown[]; ports: readonly number[] }): Promise<StandaloneEnvoyGateway> {
+  static async start(options: StandaloneOptions): Promise<StandaloneEnvoyGateway> {
     const { folder, envoy } = options;
     for (const name of ['cfg', 'config', 'data/envoy-versions/1.39.0/bin', 'state', 'run']) mkdirSync(join(folder, name), { recursive: true });
     execFileSync(options.envoyGateway, ['certgen', '--local', '--config-home', join(folder, 'config')], { stdio: 'ignore' });

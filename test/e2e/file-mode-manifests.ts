@@ -40,7 +40,9 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
     switch (manifest.kind) {
       case 'Gateway':
         result.push({
-          apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: manifest.spec.gatewayClassName },
+          apiVersion: 'gateway.networking.k8s.io/v1',
+          kind: 'GatewayClass',
+          metadata: { name: manifest.spec.gatewayClassName },
           spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
         });
         for (const listener of manifest.spec.listeners) listener.port = options.listenerPort;
@@ -64,7 +66,9 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
   }
   for (const namespace of namespaces) {
     result.push({
-      apiVersion: 'gateway.envoyproxy.io/v1alpha1', kind: 'Backend', metadata: { name: EXT_PROC_STAND_IN, namespace },
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind: 'Backend',
+      metadata: { name: EXT_PROC_STAND_IN, namespace },
       spec: { appProtocols: ['gateway.envoyproxy.io/h2c'], endpoints: options.extProcPorts.map((port) => ({ ip: { address: '127.0.0.1', port } })) },
     });
   }

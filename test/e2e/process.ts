@@ -9,7 +9,7 @@ export class Program {
   private readonly ended: Promise<number | null>;
   private readonly onExit: () => void;
 
-  constructor(readonly name: string, command: string, args: readonly string[], options: { readonly log: string; readonly env?: Record<string, string> }) {
+  constructor(readonly name: string, command: string, args: readonly string[], options: { log: string; env?: Record<string, string> }) {
     this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
     const log = createWriteStream(options.log, { flags: 'a' });
     this.child.stdout?.pipe(log, { end: false });

@@ -26,7 +26,9 @@ function main(): number {
   const result = spawnSync(command[0], command.slice(1), {
     stdio: 'inherit',
     env: {
-      ...process.env, ENVOY: tools.envoy, ENVOY_GATEWAY: tools.envoyGateway,
+      ...process.env,
+      ENVOY: tools.envoy,
+      ENVOY_GATEWAY: tools.envoyGateway,
       TS_NODE_PROJECT: join(__dirname, '..', '..', 'tsconfig.dev.json'),
     },
   });

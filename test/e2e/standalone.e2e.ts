@@ -24,7 +24,11 @@ const AWS_SECRET = 'e2ePlantedAwsSecretAccessKey00000000000';
 const BASE = `http://127.0.0.1:${GATEWAY_PORT}`;
 
 interface LLMBackendManifest extends Manifest {
-  readonly spec: { outputSchema: { schema: string }; backendRef: { name: string }; credential?: Record<string, { secretRef?: { name: string; key: string } }> };
+  readonly spec: {
+    readonly outputSchema: { readonly schema: string };
+    readonly backendRef: { readonly name: string };
+    readonly credential?: Record<string, { readonly secretRef?: { readonly name: string; readonly key: string } }>;
+  };
 }
 
 let folder: string;
@@ -51,7 +55,9 @@ function secrets(): unknown[] {
   return synthesized.filter((manifest) => manifest.kind === 'LLMBackend').flatMap((manifest) => Object.entries((manifest as LLMBackendManifest).spec.credential ?? {})
     .filter(([, credential]) => credential.secretRef !== undefined)
     .map(([type, credential]) => ({
-      apiVersion: 'v1', kind: 'Secret', metadata: { name: credential.secretRef?.name, namespace: manifest.metadata.namespace },
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: credential.secretRef?.name, namespace: manifest.metadata.namespace },
       stringData: { [credential.secretRef?.key ?? '']: values[type] },
     })));
 }
@@ -95,10 +101,14 @@ before(async () => {
     throw new Error(`${error.message}\n${readFileSync(join(folder, `extproc-${EXT_PROC_PORTS[0]}.log`), 'utf8')}`);
   });
   gateway = await StandaloneEnvoyGateway.start({
-    folder: join(folder, 'eg'), envoy: process.env.ENVOY ?? '', envoyGateway: process.env.ENVOY_GATEWAY ?? '', ports: [GATEWAY_PORT],
+    folder: join(folder, 'eg'),
+    envoy: process.env.ENVOY ?? '',
+    envoyGateway: process.env.ENVOY_GATEWAY ?? '',
+    ports: [GATEWAY_PORT],
     manifests: fileModeManifests(synthesized, {
       backendPorts: { [backendOf('OpenAI').spec.backendRef.name]: KSERVE_PORT, [backendOf('AWSBedrock').spec.backendRef.name]: BEDROCK_PORT },
-      extProcPorts: EXT_PROC_PORTS, listenerPort: GATEWAY_PORT,
+      extProcPorts: EXT_PROC_PORTS,
+      listenerPort: GATEWAY_PORT,
     }),
   });
   await eventually('the route answers', async () => (await fetch(`${BASE}/v1/models`)).status === 200);
@@ -146,13 +156,17 @@ describe('Envoy Gateway standalone, Envoy, llmgw extproc and two providers', () 
     for (const stream of [false, true]) {
       test(`tools, ${stream ? 'streamed' : 'plain'}, ${model}`, async () => {
         const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
-        const runner = client.chat.completions.stream({
-          model, messages: [{ role: 'user', content: 'call the tool: weather in Paris' }],
-          tools: [{ type: 'function', function: { name: 'get_weather', description: 'the weather', parameters } }], tool_choice: 'required',
+        const request: OpenAI.ChatCompletionCreateParamsNonStreaming = {
+          model,
+          messages: [{ role: 'user', content: 'call the tool: weather in Paris' }],
+          tools: [{ type: 'function', function: { name: 'get_weather', description: 'the weather', parameters } }],
+          tool_choice: 'required',
         });
         const answer = stream ? await runner.finalChatCompletion() : (runner.abort(), await client.chat.completions.create({
-          model, messages: [{ role: 'user', content: 'call the tool: weather in Paris' }],
-          tools: [{ type: 'function', function: { name: 'get_weather', description: 'the weather', parameters } }], tool_choice: 'required',
+          model,
+          messages: [{ role: 'user', content: 'call the tool: weather in Paris' }],
+          tools: [{ type: 'function', function: { name: 'get_weather', description: 'the weather', parameters } }],
+          tool_choice: 'required',
         }));
         assert.equal(answer.choices[0].finish_reason, 'tool_calls');
         const call = answer.choices[0].message.tool_calls?.[0];
