@@ -161,13 +161,8 @@ describe('Envoy Gateway standalone, Envoy, llmgw extproc and two providers', () 
           messages: [{ role: 'user', content: 'call the tool: weather in Paris' }],
           tools: [{ type: 'function', function: { name: 'get_weather', description: 'the weather', parameters } }],
           tool_choice: 'required',
-        });
-        const answer = stream ? await runner.finalChatCompletion() : (runner.abort(), await client.chat.completions.create({
-          model,
-          messages: [{ role: 'user', content: 'call the tool: weather in Paris' }],
-          tools: [{ type: 'function', function: { name: 'get_weather', description: 'the weather', parameters } }],
-          tool_choice: 'required',
-        }));
+        };
+        const answer = stream ? await client.chat.completions.stream(request).finalChatCompletion() : await client.chat.completions.create(request);
         assert.equal(answer.choices[0].finish_reason, 'tool_calls');
         const call = answer.choices[0].message.tool_calls?.[0];
         assert.ok(call?.type === 'function' && call.function.name === 'get_weather' && call.id.length > 0);

@@ -1,0 +1,72 @@
+import { OUTPUT_SCHEMAS } from '../schema-name';
+import { boolean, integer, list, object, objectName, string, StructuralSchema } from './schema';
+
+const secretRef = (description: string) => object(description, {
+  name: objectName('Name of a Secret in this namespace.'),
+  key: string('Key inside the Secret.', { minLength: 1, maxLength: 253 }),
+}, ['name', 'key']);
+
+const headerName = (description: string) => string(description, { minLength: 1, maxLength: 256, pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" });
+
+/** `LLMBackend.spec`. */
+export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint: where it is, which dialect it speaks, whose credential it takes.', {
+  outputSchema: object('The dialect that the provider speaks.', {
+    schema: string('Name of the dialect.', { enum: [...OUTPUT_SCHEMAS] }),
+    version: string('OpenAI, Anthropic: path prefix (default v1); AzureOpenAI: api-version; AWSAnthropic, GCPAnthropic: anthropic_version.', { maxLength: 128 }),
+  }, ['schema']),
+  backendRef: object('Where the provider is: an Envoy Gateway Backend or a Service in this namespace.', {
+    group: string('API group: gateway.envoyproxy.io for a Backend, empty for a Service.', { enum: ['gateway.envoyproxy.io', ''] }),
+    kind: string('Backend or Service.', { enum: ['Backend', 'Service'], default: 'Backend' }),
+    name: objectName('Name of the Backend or Service.'),
+    port: integer('Port of the Service.', { minimum: 1, maximum: 65535 }),
+  }, ['name'], {
+    'x-kubernetes-validations': [
+      { rule: "self.kind != 'Service' || has(self.port)", message: 'a Service needs a port' },
+      {
+        rule: "!has(self.group) || (self.kind == 'Service') == (self.group == '')",
+        message: 'group must be "" for a Service and gateway.envoyproxy.io for a Backend; leave it out to have it filled in',
+      },
+    ],
+  }),
+  credential: object('What is added to the upstream request; omitted: nothing.', {
+    apiKey: object('An API key; the header follows from the dialect.', { secretRef: secretRef('Where the key is.') }, ['secretRef']),
+    aws: object('AWS Signature Version 4.', {
+      region: string('Region of the endpoint, such as us-east-1.', { minLength: 1, maxLength: 64, pattern: '^[a-z0-9-]+$' }),
+      secretRef: secretRef('An AWS shared credentials file; omitted: the SDK\'s default chain (Pod Identity, IRSA, environment).'),
+    }, ['region']),
+    azure: object('Microsoft Entra ID.', {
+      tenantId: string('Tenant.', { maxLength: 128 }),
+      clientId: string('Application.', { maxLength: 128 }),
+      secretRef: secretRef('Client secret; key access_token: a ready bearer token; omitted: workload identity.'),
+    }),
+    gcp: object('Google Cloud.', {
+      project: string('Project id.', { minLength: 1, maxLength: 128 }),
+      region: string('Location.', { minLength: 1, maxLength: 64 }),
+      secretRef: secretRef('Service account JSON; key access_token: a ready bearer token; omitted: application default credentials.'),
+    }, ['project', 'region']),
+    fromRequestHeader: object('A credential that the client brings with each request.', {
+      name: headerName('Header that holds it.'),
+      prefix: string('AWS: prefix of the headers access-key-id, secret-access-key and session-token.', { minLength: 1, maxLength: 128 }),
+      required: boolean('401 without it; otherwise the credential beside it is used.', { default: false }),
+    }),
+  }, [], {
+    'x-kubernetes-validations': [
+      {
+        rule: '[has(self.apiKey), has(self.aws), has(self.azure), has(self.gcp)].filter(x, x).size() <= 1',
+        message: 'at most one of apiKey, aws, azure, gcp may be set',
+      },
+    ],
+  }),
+  headers: object('Edits of the upstream request\'s headers, after translation.', {
+    set: list('Headers to set.', object('One header.', {
+      name: headerName('Name.'), value: string('Value.', { maxLength: 4096 }),
+    }, ['name', 'value']), { maxItems: 32 }),
+    remove: list('Headers to remove.', headerName('Name.'), { maxItems: 32 }),
+  }),
+  body: object('Edits of the upstream request\'s JSON body, after translation.', {
+    set: list('Fields to set.', object('One field.', {
+      path: string('Dot-separated path.', { minLength: 1, maxLength: 256 }), value: string('JSON text.', { minLength: 1, maxLength: 4096 }),
+    }, ['path', 'value']), { maxItems: 32 }),
+    remove: list('Paths to remove.', string('Dot-separated path.', { minLength: 1, maxLength: 256 }), { maxItems: 32 }),
+  }),
+}, ['outputSchema', 'backendRef']);

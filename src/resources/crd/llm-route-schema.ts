@@ -1,0 +1,73 @@
+import { INPUT_SCHEMAS } from '../schema-name';
+import { integer, list, object, objectName, string, StructuralSchema } from './schema';
+
+const matchType = string('How the value is compared.', { enum: ['Exact', 'Prefix', 'RegularExpression'], default: 'Exact' });
+/** Gateway API's duration. */
+const DURATION = '^([0-9]{1,5}(h|m|s|ms)){1,4}$';
+
+const backendRef = object('One backend that may answer.', {
+  name: objectName('Name of an LLMBackend.'),
+  namespace: objectName('Namespace of the LLMBackend; another one than the route\'s needs a ReferenceGrant there.'),
+  weight: integer('Share among the backends of the same priority.', { minimum: 0, maximum: 1_000_000, default: 1 }),
+  priority: integer('0 is tried first.', { minimum: 0, maximum: 100, default: 0 }),
+  model: string('Model name sent upstream; omitted: the name that the client asked for.', { minLength: 1, maxLength: 1024 }),
+}, ['name']);
+
+const rule = object('Which backends answer which models.', {
+  name: string('Name in logs, metrics and messages.', { minLength: 1, maxLength: 253 }),
+  models: list('Models that this rule takes: one must match. Omitted: any model.', object('One model or set of models.', {
+    type: matchType,
+    value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
+  }, ['value']), { minItems: 1, maxItems: 2048 }),
+  headers: list('Request headers: all must match.', object('One header.', {
+    type: matchType,
+    name: string('Header name, any case.', { minLength: 1, maxLength: 256 }),
+    value: string('Value, prefix, or RE2 regular expression of the whole value.', { minLength: 1, maxLength: 4096 }),
+  }, ['name', 'value']), { minItems: 1, maxItems: 16 }),
+  backendRefs: list('Backends with their shares.', backendRef, {
+    'minItems': 1, 'maxItems': 64,
+    'x-kubernetes-validations': [{ rule: 'self.exists(b, b.weight > 0)', message: 'at least one weight must be above 0' }],
+  }),
+  failover: object('What follows when an attempt fails.', {
+    attempts: integer('Attempts in all.', { minimum: 2, maximum: 10, default: 3 }),
+    perAttemptTimeout: string('Time to the first byte of one attempt, such as 30s.', { pattern: DURATION, maxLength: 32 }),
+    retryOn: object('Which failures; the shape is Envoy Gateway\'s.', {
+      triggers: list('Kinds of failure.', string('Kind.', { enum: ['5xx', 'gateway-error', 'reset', 'connect-failure', 'timeout'] }), {
+        maxItems: 8, default: ['5xx', 'reset', 'connect-failure', 'timeout'],
+      }),
+      httpStatusCodes: list('Statuses.', integer('Status.', { minimum: 400, maximum: 599 }), { maxItems: 16, default: [429] }),
+    }, [], {
+      'default': {},
+      'x-kubernetes-validations': [{
+        rule: 'self.triggers.size() + self.httpStatusCodes.size() > 0', message: 'retryOn needs a trigger or a status; with neither, failover never happens',
+      }],
+    }),
+  }),
+  unsupportedParameters: string('Strict refuses every parameter that the provider has no counterpart for, Safe those whose loss changes the answer, Lenient none.', {
+    enum: ['Strict', 'Safe', 'Lenient'], default: 'Safe',
+  }),
+}, ['backendRefs'], {
+  'x-kubernetes-validations': [
+    { rule: '!has(self.failover) || self.backendRefs.size() > 1', message: 'failover needs a second backend' },
+  ],
+});
+
+/** `LLMRoute.spec`. */
+export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRoute: which backends may answer which model, and in which shares.', {
+  inputSchema: object('The dialect that clients speak.', {
+    schema: string(`Name of the dialect: ${INPUT_SCHEMAS.join(', ')}.`, { minLength: 1, maxLength: 64 }),
+  }, ['schema'], {
+    'x-kubernetes-validations': [{
+      rule: `self.schema in [${INPUT_SCHEMAS.map((name) => `'${name}'`).join(', ')}]`,
+      message: `inputSchema.schema must be one of ${INPUT_SCHEMAS.join(', ')}`,
+    }],
+  }),
+  httpRouteRef: object('The HTTPRoute (same namespace) that this is an addition to.', { name: objectName('Name of the HTTPRoute.') }, ['name']),
+  rules: list('In order, the first match wins. Omitted: the HTTPRoute\'s own rules decide.', rule, { minItems: 1, maxItems: 256 }),
+  costs: list('Values for dynamic metadata io.envoy.ai_gateway, for rate limits and logs.', object('One value.', {
+    metadataKey: string('Key.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9_.-]+$' }),
+    type: string('What is counted.', {
+      enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken'],
+    }),
+  }, ['metadataKey', 'type']), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
+}, ['inputSchema', 'httpRouteRef']);

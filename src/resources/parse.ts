@@ -1,0 +1,171 @@
+import { LLM_BACKEND_SPEC } from './crd/llm-backend-schema';
+import { LLM_ROUTE_SPEC } from './crd/llm-route-schema';
+import { ConfigMap, Secret } from './gateway-api';
+import { LLMBackend, LLMBackendSpec } from './llm-backend';
+import { LLMRoute, LLMRouteSpec } from './llm-route';
+import { API_GROUP, API_VERSION, objectKey, ObjectKey, ObjectMeta } from './object-meta';
+import { Problem } from './problem';
+import { ResourceSet } from './resource-set';
+import { INPUT_SCHEMAS } from './schema-name';
+import { Report, validate } from './validate';
+
+/** One parsed document of a file or of the API server. */
+export interface ManifestDocument {
+  /** `chart.yaml:12`, or `cluster`. */
+  readonly source: string;
+  readonly value: unknown;
+}
+
+type Manifest = { apiVersion?: unknown; kind?: unknown; metadata?: unknown; spec?: unknown; data?: unknown; stringData?: unknown };
+
+/** Sorts documents into a ResourceSet. Kinds that routing has no use for are passed over; a broken object is left out and named in `problems`. */
+export function parseObjects(documents: readonly ManifestDocument[]): ResourceSet {
+  const problems: Problem[] = [];
+  const set = {
+    llmRoutes: new Map<ObjectKey, LLMRoute>(),
+    llmBackends: new Map<ObjectKey, LLMBackend>(),
+    httpRoutes: new Map(), backends: new Map(), backendTlsPolicies: new Map(), referenceGrants: new Map(),
+    secrets: new Map<ObjectKey, Secret>(),
+    configMaps: new Map<ObjectKey, ConfigMap>(),
+  };
+  for (const { source, value } of documents) {
+    if (value === null || value === undefined) continue;
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      problems.push({ source, object: '', path: '', message: 'is no Kubernetes object: a mapping with apiVersion, kind and metadata is needed' });
+      continue;
+    }
+    const manifest = value as Manifest;
+    const target = mapOf(set, manifest);
+    if (target === undefined) continue;
+    const metadata = readMetadata(manifest.metadata);
+    const object = `${String(manifest.kind)} ${metadata ? objectKey(metadata.namespace, metadata.name) : '(without a name)'}`;
+    if (metadata === undefined) {
+      problems.push({ source, object, path: 'metadata.name', message: 'is required' });
+      continue;
+    }
+    const key = objectKey(metadata.namespace, metadata.name);
+    if (target.has(key)) {
+      problems.push({ source, object, path: 'metadata.name', message: 'the same object was given before; this one is left out' });
+      continue;
+    }
+    let broken = false;
+    const parsed = parseOne(manifest, metadata, (path, message) => {
+      broken = true;
+      problems.push({ source, object, path, message });
+    });
+    if (!broken) target.set(key, parsed);
+  }
+  return { ...set, problems };
+}
+
+function mapOf(set: Record<string, unknown>, manifest: Manifest): Map<ObjectKey, unknown> | undefined {
+  const group = typeof manifest.apiVersion === 'string' && manifest.apiVersion.includes('/') ? manifest.apiVersion.split('/')[0] : '';
+  const name = KINDS[`${group}/${String(manifest.kind)}`];
+  return name === undefined ? undefined : set[name] as Map<ObjectKey, unknown>;
+}
+
+const KINDS: Readonly<Record<string, keyof ResourceSet>> = {
+  [`${API_GROUP}/LLMRoute`]: 'llmRoutes',
+  [`${API_GROUP}/LLMBackend`]: 'llmBackends',
+  'gateway.networking.k8s.io/HTTPRoute': 'httpRoutes',
+  'gateway.networking.k8s.io/BackendTLSPolicy': 'backendTlsPolicies',
+  'gateway.networking.k8s.io/ReferenceGrant': 'referenceGrants',
+  'gateway.envoyproxy.io/Backend': 'backends',
+  '/Secret': 'secrets',
+  '/ConfigMap': 'configMaps',
+};
+
+function readMetadata(value: unknown): ObjectMeta | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, namespace, ...rest } = value as Record<string, unknown>;
+  if (typeof name !== 'string' || name === '') return undefined;
+  return { ...rest, name, namespace: typeof namespace === 'string' && namespace !== '' ? namespace : 'default' };
+}
+
+function parseOne(manifest: Manifest, metadata: ObjectMeta, report: Report): unknown {
+  switch (manifest.kind) {
+    case 'LLMRoute': return parseLLMRoute(manifest, metadata, report);
+    case 'LLMBackend': return parseLLMBackend(manifest, metadata, report);
+    case 'Secret': return { kind: 'Secret', metadata, data: secretData(manifest, report) };
+    case 'ConfigMap': return { kind: 'ConfigMap', metadata, data: isRecord(manifest.data) ? manifest.data : {} };
+    default:
+      if (!isRecord(manifest.spec)) report('spec', 'must be an object');
+      return { kind: manifest.kind, metadata, spec: manifest.spec };
+  }
+}
+
+function checkVersion(manifest: Manifest, report: Report): void {
+  if (manifest.apiVersion !== API_VERSION) report('apiVersion', `must be ${API_VERSION}, not ${String(manifest.apiVersion)}`);
+}
+
+function parseLLMRoute(manifest: Manifest, metadata: ObjectMeta, report: Report): LLMRoute {
+  checkVersion(manifest, report);
+  let broken = false;
+  const spec = validate(manifest.spec, LLM_ROUTE_SPEC, 'spec', (path, message) => { broken = true; report(path, message); }) as LLMRouteSpec;
+  if (!broken) checkLLMRoute(spec, report);
+  return { apiVersion: API_VERSION, kind: 'LLMRoute', metadata, spec };
+}
+
+/** What the CRD's CEL rules say, with the same words, and what CEL cannot say. */
+function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
+  if (!(INPUT_SCHEMAS as readonly string[]).includes(spec.inputSchema.schema)) {
+    report('spec.inputSchema.schema', `inputSchema.schema must be one of ${INPUT_SCHEMAS.join(', ')}, not ${JSON.stringify(spec.inputSchema.schema)}`);
+  }
+  const names = new Set<string>();
+  (spec.rules ?? []).forEach((rule, index) => {
+    const path = `spec.rules[${index}]`;
+    if (rule.name !== undefined && names.has(rule.name)) report(`${path}.name`, `${JSON.stringify(rule.name)} names an earlier rule too; rule names must be unique`);
+    if (rule.name !== undefined) names.add(rule.name);
+    if (!rule.backendRefs.some((reference) => reference.weight > 0)) report(`${path}.backendRefs`, 'at least one weight must be above 0');
+    if (rule.failover && rule.backendRefs.length < 2) report(`${path}.failover`, 'failover needs a second backend');
+    if (rule.failover && rule.failover.retryOn.triggers.length + rule.failover.retryOn.httpStatusCodes.length === 0) {
+      report(`${path}.failover.retryOn`, 'retryOn needs a trigger or a status; with neither, failover never happens');
+    }
+  });
+  const keys = new Set<string>();
+  (spec.costs ?? []).forEach((cost, index) => {
+    if (keys.has(cost.metadataKey)) report(`spec.costs[${index}].metadataKey`, `${JSON.stringify(cost.metadataKey)} is given twice`);
+    keys.add(cost.metadataKey);
+  });
+}
+
+function parseLLMBackend(manifest: Manifest, metadata: ObjectMeta, report: Report): LLMBackend {
+  checkVersion(manifest, report);
+  let broken = false;
+  const spec = validate(manifest.spec, LLM_BACKEND_SPEC, 'spec', (path, message) => { broken = true; report(path, message); }) as LLMBackendSpec;
+  if (broken) return { apiVersion: API_VERSION, kind: 'LLMBackend', metadata, spec };
+  const { backendRef, credential } = spec;
+  const service = backendRef.kind === 'Service';
+  if (service && backendRef.port === undefined) report('spec.backendRef.port', 'a Service needs a port');
+  if (backendRef.group !== undefined && service !== (backendRef.group === '')) {
+    report('spec.backendRef.group', 'group must be "" for a Service and gateway.envoyproxy.io for a Backend; leave it out to have it filled in');
+  }
+  const kinds = (['apiKey', 'aws', 'azure', 'gcp'] as const).filter((kind) => credential?.[kind] !== undefined);
+  if (kinds.length > 1) report('spec.credential', `at most one of apiKey, aws, azure, gcp may be set, not ${kinds.join(' and ')}`);
+  (spec.body?.set ?? []).forEach((edit, index) => {
+    try {
+      JSON.parse(edit.value);
+    } catch {
+      report(`spec.body.set[${index}].value`, 'must be JSON text; write a string with its quotes, as in \'"gateway"\'');
+    }
+  });
+  const filled: LLMBackendSpec = { ...spec, backendRef: { ...backendRef, group: service ? '' : 'gateway.envoyproxy.io' } };
+  return { apiVersion: API_VERSION, kind: 'LLMBackend', metadata, spec: filled };
+}
+
+function secretData(manifest: Manifest, report: Report): ReadonlyMap<string, Uint8Array> {
+  const data = new Map<string, Uint8Array>();
+  for (const [key, value] of Object.entries(isRecord(manifest.data) ? manifest.data : {})) {
+    if (typeof value === 'string' && /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)) data.set(key, Buffer.from(value, 'base64'));
+    else report(`data.${key}`, 'must be base64; use stringData for plain text');
+  }
+  for (const [key, value] of Object.entries(isRecord(manifest.stringData) ? manifest.stringData : {})) {
+    if (typeof value === 'string') data.set(key, Buffer.from(value, 'utf8'));
+    else report(`stringData.${key}`, 'must be a string');
+  }
+  return data;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
