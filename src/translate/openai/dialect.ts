@@ -1,0 +1,41 @@
+import { openAiErrorBody, openAiErrorEvent } from './error-body';
+import { InputDialect, ListedModel } from '../input-dialect';
+import { Endpoint } from '../translator';
+
+const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['/v1/chat/completions', 'ChatCompletions'],
+  ['/v1/completions', 'Completions'],
+  ['/v1/embeddings', 'Embeddings'],
+]);
+
+const MODELS_PATH = '/v1/models';
+
+/**
+ * OpenAI's paths, errors and model list, https://platform.openai.com/docs/api-reference.
+ * `GET /v1/models/{id}` is no endpoint: the list says all that it could say.
+ */
+export const openAiDialect: InputDialect = {
+  schema: 'OpenAI',
+  pathPrefixes: ['/v1', '/tokenize'],
+  paths: [...POST_ENDPOINTS.keys(), MODELS_PATH],
+
+  endpoint(method: string, path: string): Endpoint | undefined {
+    const query = path.indexOf('?');
+    const bare = query < 0 ? path : path.slice(0, query);
+    if (method === 'GET') {
+      return bare === MODELS_PATH ? 'Models' : undefined;
+    }
+    return method === 'POST' ? POST_ENDPOINTS.get(bare) : undefined;
+  },
+
+  error(error) {
+    return { contentType: 'application/json', body: openAiErrorBody(error) };
+  },
+
+  errorEvent: openAiErrorEvent,
+
+  models(models: readonly ListedModel[]): Uint8Array {
+    const data = models.map(({ id, created, ownedBy }) => ({ id, object: 'model', created, owned_by: ownedBy }));
+    return new TextEncoder().encode(JSON.stringify({ object: 'list', data }));
+  },
+};

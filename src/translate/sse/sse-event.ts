@@ -1,0 +1,16 @@
+/** One server-sent event, https://html.spec.whatwg.org/multipage/server-sent-events.html. */
+export interface SseEvent {
+  /** The `event` field; absent: `message`. */
+  readonly event?: string;
+  /** The `data` lines, joined by a line feed. */
+  readonly data: string;
+}
+
+const encoder = new TextEncoder();
+
+/** The bytes of an event. */
+export function encodeSseEvent({ event, data }: SseEvent): Uint8Array {
+  const name = event === undefined ? '' : `event: ${event}\n`;
+  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`).join('');
+  return encoder.encode(`${name}${lines}\n`);
+}
