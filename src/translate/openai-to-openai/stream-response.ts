@@ -40,8 +40,10 @@ export class StreamResponse implements ResponseTranslator {
     let last: Uint8Array = NOTHING;
     if (this.inspector.isWhole(bytes)) {
       last = this.passed(bytes, [{ start: 0, end: bytes.length }]);
-      // The server left out the blank line, without which a client drops the event.
-      last = last.length === 0 || blankLine ? last : concatBytes([last, new TextEncoder().encode('\n\n')]);
+      if (last.length > 0 && !blankLine) {
+        // The server left out the blank line, without which a client drops the event.
+        last = concatBytes([last, new TextEncoder().encode(last[last.length - 1] === 0x0a ? '\n' : '\n\n')]);
+      }
     }
     if (this.inspector.complete || this.failure) {
       return last;

@@ -1,0 +1,65 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { concatBytes } from '../../src/translate/concat-bytes';
+import { readRequestBody } from '../../src/translate/scan-request-body';
+import { Endpoint, ResponseFailure, ResponseHead, ResponseTranslator, TranslatedRequest, TranslationContext, Translator } from '../../src/translate/translator';
+import { Usage } from '../../src/translate/usage';
+
+/** What one replay of an answer left behind. */
+export interface Replayed {
+  readonly head: ResponseHead;
+  readonly text: string;
+  readonly usage: Usage | undefined;
+  readonly failure: ResponseFailure | undefined;
+}
+
+export function fixture(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(__dirname, '..', 'fixtures', 'openai', name)));
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+/** Translates a request with everything but its bytes at its default. */
+export function translated(translator: Translator, request: unknown, context: Partial<TranslationContext> = {}): TranslatedRequest {
+  const body = readRequestBody(typeof request === 'string' ? bytesOf(request) : bytesOf(JSON.stringify(request)));
+  return translator.translate(body, {
+    endpoint: translator.endpoint as Endpoint,
+    requestedModel: body.model,
+    upstreamModel: body.model,
+    output: { schema: translator.output },
+    unsupportedParameters: 'Safe',
+    environment: { now: () => 1741569952000, id: (prefix) => `${prefix}1` },
+    ...context,
+  });
+}
+
+/** Drives an answer through a response translator in these chunks; `broken`: the upstream breaks off after them. */
+export function replay(
+  response: ResponseTranslator, status: number, headers: Readonly<Record<string, string>>, chunks: readonly Uint8Array[], broken?: string,
+): Replayed {
+  const head = response.head({ status, header: (name) => headers[name] });
+  const parts = chunks.map((chunk): Uint8Array => {
+    // Its owner uses the buffer again as soon as the output is written.
+    const lent = chunk.slice();
+    const output = response.push(lent).slice();
+    lent.fill(0);
+    return output;
+  });
+  parts.push(broken === undefined ? response.end() : response.fail(broken));
+  return { head, text: textOf(concatBytes(parts)), usage: response.usage, failure: response.failure };
+}
+
+/** The bytes whole, then cut in two at every offset, then one by one. */
+export function* everySplit(bytes: Uint8Array): Generator<readonly Uint8Array[]> {
+  yield [bytes];
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    yield [bytes.subarray(0, cut), bytes.subarray(cut)];
+  }
+  yield Array.from(bytes, (_, offset) => bytes.subarray(offset, offset + 1));
+}
