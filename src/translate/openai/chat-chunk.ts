@@ -1,0 +1,58 @@
+import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
+import type { CompletionUsage } from 'openai/resources/completions';
+import { Usage } from '../usage';
+
+/** What every chunk of one stream has in common. */
+export interface ChatChunkHead {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly model: string;
+}
+
+export type ChatDelta = ChatCompletionChunk.Choice.Delta;
+export type ChatFinishReason = NonNullable<ChatCompletionChunk.Choice['finish_reason']>;
+
+const encoder = new TextEncoder();
+
+/**
+ * Writes the chunks of a chat stream with one choice, for providers that speak another dialect. The first delta carries the role,
+ * whatever else it holds; `[DONE]` is written by `done` alone, so a stream that fails never seems to have ended.
+ */
+export class ChatChunkWriter {
+  private roleWritten = false;
+
+  constructor(private readonly head: ChatChunkHead) {}
+
+  /** `extra`: fields of a provider's own beside `delta`, such as `provider_finish_reason`. */
+  public delta(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra: Readonly<Record<string, unknown>> = {}): Uint8Array {
+    const role = this.roleWritten ? {} : { role: 'assistant' as const };
+    this.roleWritten = true;
+    return this.chunk({ choices: [{ index: 0, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason, ...extra }] });
+  }
+
+  /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. */
+  public usage(usage: Usage): Uint8Array {
+    return this.chunk({ choices: [], usage: openAiUsage(usage) });
+  }
+
+  public done(): Uint8Array {
+    return encoder.encode('data: [DONE]\n\n');
+  }
+
+  private chunk(rest: Readonly<Record<string, unknown>>): Uint8Array {
+    const { id, created, model } = this.head;
+    return encoder.encode(`data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created, model, ...rest })}\n\n`);
+  }
+}
+
+/** `usage` as OpenAI words it: the prompt includes what was read from and written to a cache, the details split it. */
+export function openAiUsage(usage: Usage): CompletionUsage {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens, cache_write_tokens: usage.cacheCreationInputTokens },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+  };
+}
