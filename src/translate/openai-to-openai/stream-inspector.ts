@@ -6,12 +6,11 @@ import { ByteRange } from '../top-level-scanner';
 import { ResponseFailure } from '../translator';
 import { Usage } from '../usage';
 
-/** What an event must hold to be worth a look; in the text of an answer quotes are escaped, so these find little else. */
-const USAGE = Buffer.from('"usage"');
-const FINISH_REASON = Buffer.from('"finish_reason"');
-/** Without quotes, for `event: error` as well. */
-const ERROR = Buffer.from('error');
-const DONE = Buffer.from('[DONE]');
+/**
+ * What an event must hold to be worth parsing; in the text of an answer quotes are escaped, so this finds little else. `error` stands
+ * without quotes for `event: error` as well.
+ */
+const SPEAKS = /"usage"[ \t]*:[ \t]*\{|"finish_reason"[ \t]*:[ \t]*"|error|\[DONE\]/g;
 
 /** Reads usage, errors and the end of the answer off a stream; parses only the events that have something to say. */
 export class StreamInspector {
@@ -30,17 +29,15 @@ export class StreamInspector {
 
   /** Looks at whole events; the ranges of those that the client must not see. */
   inspect(bytes: Uint8Array, events: readonly ByteRange[]): readonly ByteRange[] {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const usage = new Occurrences(buffer, USAGE);
-    const finish = new Occurrences(buffer, FINISH_REASON);
-    const error = new Occurrences(buffer, ERROR);
-    const done = new Occurrences(buffer, DONE);
+    // One search over one-byte characters costs a tenth of a search for each word in each event's bytes.
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
     const hidden: ByteRange[] = [];
+    let next = firstThatSpeaks(text, 0);
     for (const event of events) {
-      const speaks = (usage.in(event) && usage.leadsTo(0x7b, event))
-        || (!this.finished && finish.in(event) && finish.leadsTo(0x22, event))
-        || error.in(event) || done.in(event);
-      if (speaks && this.read(buffer.subarray(event.start, event.end))) {
+      if (next < event.start) {
+        next = firstThatSpeaks(text, event.start);
+      }
+      if (next < event.end && this.read(bytes.subarray(event.start, event.end))) {
         hidden.push(event);
       }
     }
@@ -76,41 +73,9 @@ export class StreamInspector {
   }
 }
 
-/** Places of a needle, looked up once per stretch of bytes without it. */
-class Occurrences {
-  private at = -1;
-
-  constructor(private readonly bytes: Buffer, private readonly needle: Buffer) {}
-
-  in({ start, end }: ByteRange): boolean {
-    if (this.at < start) {
-      this.find(start);
-    }
-    return this.at < end;
-  }
-
-  /** Whether one in the event is followed by a colon and this byte. Right after `in` only. */
-  leadsTo(byte: number, event: ByteRange): boolean {
-    for (; this.at < event.end; this.find(this.at + 1)) {
-      const colon = this.skipSpace(this.at + this.needle.length);
-      if (this.bytes[colon] === 0x3a && this.bytes[this.skipSpace(colon + 1)] === byte) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private find(from: number): void {
-    const found = this.bytes.indexOf(this.needle, from);
-    this.at = found < 0 ? Infinity : found;
-  }
-
-  private skipSpace(position: number): number {
-    while (this.bytes[position] === 0x20) {
-      position++;
-    }
-    return position;
-  }
+function firstThatSpeaks(text: string, from: number): number {
+  SPEAKS.lastIndex = from;
+  return SPEAKS.exec(text)?.index ?? Infinity;
 }
 
 function eventsIn(bytes: Uint8Array): readonly SseEvent[] {

@@ -86,6 +86,16 @@ describe('where the answer ends', () => {
     expect(streamed(QUIET, [fixture('chat-stream-without-done.sse')])).toMatchObject({ text: textOf(fixture('chat-stream-without-done.sse')), failure: undefined });
   });
 
+  test('a finish reason and then usage, without [DONE]', () => {
+    const stream = textOf(fixture('chat-stream.sse')).replace('data: [DONE]\n\n', '');
+    expect(streamed(ASKING, [bytesOf(stream)])).toMatchObject({ text: stream, usage: USAGE, failure: undefined });
+  });
+
+  test('usage before the finish reason is kept', () => {
+    const stream = 'data: {"choices":[],"usage":{"prompt_tokens":3}}\n\ndata: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+    expect(streamed(ASKING, [bytesOf(stream)])).toMatchObject({ text: stream, usage: { inputTokens: 3 }, failure: undefined });
+  });
+
   test('cut short at any byte before the finish reason: whole events, then an error event, no invented end', () => {
     const stream = fixture('chat-stream.sse');
     const finish = textOf(stream).indexOf('"finish_reason":"stop"');

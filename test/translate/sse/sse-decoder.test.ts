@@ -5,7 +5,14 @@ import { bytesOf, everySplit } from '../replay';
 
 function decoded(chunks: readonly Uint8Array[]): SseEvent[] {
   const decoder = new SseDecoder();
-  return [...chunks.flatMap((chunk) => decoder.push(chunk.slice())), ...decoder.end()];
+  const events = chunks.flatMap((chunk) => {
+    // The owner of a chunk uses its buffer again.
+    const lent = chunk.slice();
+    const completed = decoder.push(lent);
+    lent.fill(0);
+    return completed;
+  });
+  return [...events, ...decoder.end()];
 }
 
 const STREAM = '\ufeff: hello\nevent: first\ndata: {"a":"ü👋"}\nid: 1\n\ndata:no space\ndata\ndata:  two\n\nevent: empty\n\nretry: 1\ndata: last\n\n';
