@@ -1,1 +1,1 @@
-export interface Foo { readonly bar: string }
+export * from './llm-gateway-crds';

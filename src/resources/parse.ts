@@ -24,7 +24,10 @@ export function parseObjects(documents: readonly ManifestDocument[]): ResourceSe
   const set = {
     llmRoutes: new Map<ObjectKey, LLMRoute>(),
     llmBackends: new Map<ObjectKey, LLMBackend>(),
-    httpRoutes: new Map(), backends: new Map(), backendTlsPolicies: new Map(), referenceGrants: new Map(),
+    httpRoutes: new Map(),
+    backends: new Map(),
+    backendTlsPolicies: new Map(),
+    referenceGrants: new Map(),
     secrets: new Map<ObjectKey, Secret>(),
     configMaps: new Map<ObjectKey, ConfigMap>(),
   };

@@ -31,7 +31,9 @@ function crd(kind: string, plural: string, shortName: string, spec: StructuralSc
       names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase(), shortNames: [shortName], categories: ['llm-gateway'] },
       scope: 'Namespaced',
       versions: [{
-        name: 'v1alpha1', served: true, storage: true,
+        name: 'v1alpha1',
+        served: true,
+        storage: true,
         additionalPrinterColumns: [...columns, ACCEPTED, AGE],
         schema: {
           openAPIV3Schema: object(spec.description ?? kind, {

@@ -25,7 +25,8 @@ const rule = object('Which backends answer which models.', {
     value: string('Value, prefix, or RE2 regular expression of the whole value.', { minLength: 1, maxLength: 4096 }),
   }, ['name', 'value']), { minItems: 1, maxItems: 16 }),
   backendRefs: list('Backends with their shares.', backendRef, {
-    'minItems': 1, 'maxItems': 64,
+    'minItems': 1,
+    'maxItems': 64,
     'x-kubernetes-validations': [{ rule: 'self.exists(b, b.weight > 0)', message: 'at least one weight must be above 0' }],
   }),
   failover: object('What follows when an attempt fails.', {
