@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
+import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
+import { FakeProvider, startFakeProvider, wish } from './fake-provider';
+
+export type FakeBedrock = FakeProvider;
+
+const codec = new EventStreamCodec(toUtf8, fromUtf8);
+const USAGE = { inputTokens: 12, outputTokens: 8, totalTokens: 20 };
+
+/** One event of an `application/vnd.amazon.eventstream` body. */
+export function eventFrame(type: string, payload: unknown): Uint8Array {
+  return codec.encode({
+    headers: {
+      ':event-type': { type: 'string', value: type },
+      ':content-type': { type: 'string', value: 'application/json' },
+      ':message-type': { type: 'string', value: 'event' },
+    },
+    body: fromUtf8(JSON.stringify(payload)),
+  });
+}
+
+/** What Converse would refuse, in words; `undefined` when the request is in order. */
+function complaint(body: ConverseRequest): string | undefined {
+  if (!Array.isArray(body.messages) || body.messages.length === 0) return 'messages must not be empty';
+  for (const [index, message] of body.messages.entries()) {
+    if (message.role !== (index % 2 === 0 ? 'user' : 'assistant')) return `messages.${index}.role: roles must alternate and begin with user`;
+    for (const block of message.content ?? []) if (block.text?.trim() === '') return `messages.${index}: text must not be blank`;
+  }
+  return undefined;
+}
+
+/** Bedrock Runtime's Converse and ConverseStream: checks path, signature header and body, answers with the real wire bytes. */
+export function startFakeBedrock(options: { readonly host?: string; readonly port?: number } = {}): Promise<FakeBedrock> {
+  return startFakeProvider(options, async (request, response) => {
+    const fail = (status: number, type: string, message: string) => {
+      response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type }).end(JSON.stringify({ message }));
+    };
+    const path = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(request.path);
+    if (request.method !== 'POST' || path === null) return fail(404, 'UnknownOperationException', `no such path ${request.path}`);
+    if (!/^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/[a-z0-9-]+\/bedrock\/aws4_request, SignedHeaders=[^,]*host[^,]*, Signature=[0-9a-f]{64}$/
+      .test(request.headers.authorization ?? '')) return fail(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    let body: ConverseRequest;
+    try {
+      body = JSON.parse(request.body.toString('utf8')) as ConverseRequest;
+    } catch {
+      return fail(400, 'SerializationException', 'the body is no JSON');
+    }
+    const wrong = complaint(body);
+    if (wrong !== undefined) return fail(400, 'ValidationException', wrong);
+    const text = body.messages?.at(-1)?.content?.find((block) => block.text !== undefined)?.text ?? '';
+    const { error, slowSeconds } = wish(text);
+    if (error !== undefined) return fail(error, error === 429 ? 'ThrottlingException' : 'InternalServerException', `as asked: ${error}`);
+    const tool = body.toolConfig?.tools?.[0]?.toolSpec;
+    if (path[2] === 'converse') {
+      const content = tool ? [{ toolUse: { toolUseId: 'tooluse_1', name: tool.name, input: { city: 'Paris' } } }] : [{ text: 'Hello from Bedrock.' }];
+      const answer = { output: { message: { role: 'assistant', content } }, stopReason: tool ? 'tool_use' : 'end_turn', usage: USAGE, metrics: { latencyMs: 5 } };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
+    const event = (type: string, payload: unknown) => response.write(eventFrame(type, payload));
+    event('messageStart', { role: 'assistant' });
+    if (tool) {
+      event('contentBlockStart', { contentBlockIndex: 0, start: { toolUse: { toolUseId: 'tooluse_1', name: tool.name } } });
+      event('contentBlockDelta', { contentBlockIndex: 0, delta: { toolUse: { input: '{"city":' } } });
+      event('contentBlockDelta', { contentBlockIndex: 0, delta: { toolUse: { input: '"Paris"}' } } });
+    } else {
+      const words = slowSeconds === undefined ? ['Hello ', 'from ', 'Bedrock.'] : Array.from({ length: slowSeconds }, (_, index) => `${index} `);
+      for (const word of words) {
+        if (slowSeconds !== undefined) await sleep(1_000);
+        if (response.destroyed) return;
+        event('contentBlockDelta', { contentBlockIndex: 0, delta: { text: word } });
+      }
+    }
+    event('contentBlockStop', { contentBlockIndex: 0 });
+    event('messageStop', { stopReason: tool ? 'tool_use' : 'end_turn' });
+    event('metadata', { usage: USAGE, metrics: { latencyMs: 5 } });
+    response.end();
+  });
+}
