@@ -114,6 +114,8 @@ eslintConfig?.addDeletionOverride('parserOptions.projectService');
 eslintConfig?.addOverride('parserOptions.project', './tsconfig.dev.json');
 eslintConfig?.addOverride('settings.import/resolver.typescript.project', './tsconfig.dev.json');
 
+for (const folder of ['runtime', 'extproc', 'cli']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+
 const bundle = project.addTask('bundle', {
   description: 'Bundle the llmgw command into dist/llmgw.js',
   exec: 'ts-node -T -P tsconfig.dev.json projenrc/bundle.ts',
@@ -121,7 +123,8 @@ const bundle = project.addTask('bundle', {
 const typecheck = project.addTask('typecheck', { description: 'Type-check everything, the server and the tests included', exec: 'tsc --noEmit -p tsconfig.dev.json' });
 const snippets = project.addTask('snippets', {
   description: 'Compile the snippets of README, docs and docstrings',
-  exec: 'jsii-rosetta extract --strict --compile --directory . --cache-to /dev/null',
+  // The snippets import the package by its name, as its users do.
+  steps: [{ exec: 'ln -sfn .. node_modules/cdk8s-llm-gateway' }, { exec: 'jsii-rosetta extract --strict --compile --directory .' }],
 });
 project.addTask('import', {
   description: 'Regenerate imports/ (L1 constructs) from the CRDs of Gateway API, Envoy Gateway and ours',
