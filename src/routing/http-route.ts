@@ -1,3 +1,4 @@
+import { comparePrecedence, PathType, Precedence } from './precedence';
 import { HTTPBackendRef, HTTPRoute, HTTPRouteMatch, HTTPRouteRule } from '../resources/gateway-api';
 import { objectKey, ObjectKey } from '../resources/object-meta';
 
@@ -25,111 +26,120 @@ export interface HTTPRouteResult {
 
 type ValueTest = (value: string) => boolean;
 
-interface Candidate extends HTTPRouteResult {
-  readonly hostname: string;
-  readonly pathType: number;
-  readonly pathValue: string;
+type NamedTest = readonly [name: string, test: ValueTest];
+
+interface Candidate extends HTTPRouteResult, Precedence {
   readonly method?: string;
-  readonly headerCount: number;
-  readonly queryCount: number;
-  readonly created: string;
-  readonly matchIndex: number;
   readonly matchesPath: ValueTest;
-  readonly headers: ReadonlyArray<readonly [name: string, test: ValueTest]>;
-  readonly query: ReadonlyArray<readonly [name: string, test: ValueTest]>;
+  readonly headers: readonly NamedTest[];
+  readonly query: readonly NamedTest[];
 }
 
-// As Envoy Gateway sorts: exact paths, then regular expressions, then prefixes.
-const PATH_TYPES = ['Exact', 'RegularExpression', 'PathPrefix'] as const;
-
 /**
- * Several HTTPRoutes compiled into one evaluator with Gateway API's precedence: more specific hostname, exact path, regular expression,
- * longest path, method, most headers, most query parameters, oldest route, namespace and name, first rule, first match.
+ * Several HTTPRoutes compiled into one evaluator with the order of `comparePrecedence`. As in Envoy, where every hostname is a virtual host of
+ * its own, a request looks at the most specific hostname that takes its host, and at no other. Throws on what `httpRouteDefects` reports.
  */
 export class HTTPRouteTable {
-  private readonly candidates: readonly Candidate[];
+  /** By hostname; wildcards without their `*`. */
+  private readonly hosts = new Map<string, Candidate[]>();
 
   constructor(routes: Iterable<HTTPRoute>, compile: RegexCompiler) {
-    this.candidates = [...routes].flatMap((route) => candidatesOf(route, compile)).sort(compareCandidates);
+    for (const candidate of [...routes].flatMap((route) => candidatesOf(route, compile)).sort(comparePrecedence)) {
+      const host = candidate.hostname.startsWith('*') ? candidate.hostname.slice(1) : candidate.hostname;
+      const others = this.hosts.get(host);
+      if (others === undefined) this.hosts.set(host, [candidate]);
+      else others.push(candidate);
+    }
   }
 
   /** The winning rule, or `undefined` when none takes the request. */
   evaluate(request: HTTPRequestView): HTTPRouteResult | undefined {
-    const host = hostOf(request.authority);
     const mark = request.path.indexOf('?');
     const path = mark < 0 ? request.path : request.path.slice(0, mark);
     let query: URLSearchParams | undefined;
-    // Once a hostname has matched, Gateway API looks no further than the routes of that hostname.
-    let hostname: string | undefined;
-    for (const candidate of this.candidates) {
-      if (hostname !== undefined && candidate.hostname !== hostname) break;
-      if (!matchesHost(candidate.hostname, host)) continue;
-      hostname = candidate.hostname;
-      if (!candidate.matchesPath(path)) continue;
-      if (candidate.method !== undefined && candidate.method !== request.method) continue;
-      if (!candidate.headers.every(([name, test]) => testValue(request.header(name), test))) continue;
-      if (candidate.query.length > 0) {
-        query ??= new URLSearchParams(mark < 0 ? '' : request.path.slice(mark + 1));
-        const parameters = query;
-        if (!candidate.query.every(([name, test]) => testValue(parameters.get(name) ?? undefined, test))) continue;
-      }
-      return candidate;
+    const parameter = (name: string) => {
+      query ??= new URLSearchParams(mark < 0 ? '' : request.path.slice(mark + 1));
+      return query.get(name) ?? undefined;
+    };
+    return this.candidates(hostOf(request.authority))?.find((candidate) => candidate.matchesPath(path)
+      && (candidate.method === undefined || candidate.method === request.method)
+      && allMatch(candidate.headers, (name) => request.header(name))
+      && allMatch(candidate.query, parameter));
+  }
+
+  private candidates(host: string): readonly Candidate[] | undefined {
+    const exact = this.hosts.get(host);
+    if (exact !== undefined) return exact;
+    for (let dot = host.indexOf('.', 1); dot > 0; dot = host.indexOf('.', dot + 1)) {
+      const wildcard = this.hosts.get(host.slice(dot));
+      if (wildcard !== undefined) return wildcard;
     }
-    return undefined;
+    return this.hosts.get('');
   }
 }
 
-function testValue(value: string | undefined, test: ValueTest): boolean {
-  return value !== undefined && test(value);
+function allMatch(tests: readonly NamedTest[], read: (name: string) => string | undefined): boolean {
+  return tests.every(([name, test]) => {
+    const value = read(name);
+    return value !== undefined && test(value);
+  });
 }
 
 function candidatesOf(route: HTTPRoute, compile: RegexCompiler): Candidate[] {
   const hostnames = route.spec.hostnames?.length ? route.spec.hostnames : ['*'];
-  return (route.spec.rules ?? []).flatMap((rule, ruleIndex) => (rule.matches?.length ? rule.matches : [{}]).flatMap(
-    (match, matchIndex) => hostnames.map((hostname) => candidateOf(route, rule, ruleIndex, match, matchIndex, hostname.toLowerCase(), compile)),
-  ));
+  return (route.spec.rules ?? []).flatMap((rule, ruleIndex) => (rule.matches?.length ? rule.matches : [{}]).flatMap((match, matchIndex) => {
+    const compiled = compileMatch(route, rule, match, compile);
+    return hostnames.map((hostname) => ({ ...compiled, hostname: hostname.toLowerCase(), ruleIndex, matchIndex }));
+  }));
 }
 
-function candidateOf(
-  route: HTTPRoute, rule: HTTPRouteRule, ruleIndex: number, match: HTTPRouteMatch, matchIndex: number, hostname: string, compile: RegexCompiler,
-): Candidate {
-  const type = match.path?.type ?? 'PathPrefix';
+function compileMatch(
+  route: HTTPRoute, rule: HTTPRouteRule, match: HTTPRouteMatch, compile: RegexCompiler,
+): Omit<Candidate, 'hostname' | 'ruleIndex' | 'matchIndex'> {
+  const pathType = match.path?.type ?? 'PathPrefix';
   const value = match.path?.value ?? '/';
+  // Element by element: /v1 and /v1/ take /v1 and /v1/x, not /v10.
+  const path = pathType === 'PathPrefix' ? value.replace(/\/+$/, '') : value;
+  const headers = namedTests((match.headers ?? []).map((header) => ({ ...header, name: header.name.toLowerCase() })), compile);
+  const query = namedTests(match.queryParams ?? [], compile);
   return {
     route: objectKey(route.metadata.namespace, route.metadata.name),
     rule,
-    ruleIndex,
     backendRefs: rule.backendRefs ?? [],
-    hostname,
-    pathType: PATH_TYPES.indexOf(type),
-    pathValue: type === 'PathPrefix' ? value.replace(/\/+$/, '') : value,
+    pathType,
+    pathLength: path.length,
+    matchesPath: pathTest(pathType, path, compile),
     ...(match.method === undefined ? {} : { method: match.method }),
-    headerCount: match.headers?.length ?? 0,
-    queryCount: match.queryParams?.length ?? 0,
+    hasMethod: match.method !== undefined,
+    headers,
+    headerCount: headers.length,
+    query,
+    queryCount: query.length,
     created: route.metadata.creationTimestamp ?? '',
-    matchIndex,
-    matchesPath: pathTest(type, value, compile),
-    headers: (match.headers ?? []).map((header) => [header.name.toLowerCase(), valueTest(header, compile)] as const),
-    query: (match.queryParams ?? []).map((parameter) => [parameter.name, valueTest(parameter, compile)] as const),
   };
 }
 
-function pathTest(type: (typeof PATH_TYPES)[number], value: string, compile: RegexCompiler): ValueTest {
+function pathTest(type: PathType, value: string, compile: RegexCompiler): ValueTest {
   switch (type) {
     case 'Exact': return (path) => path === value;
+    case 'PathPrefix': return (path) => path === value || path.startsWith(`${value}/`);
     case 'RegularExpression': {
       const expression = compile(value);
       return (path) => expression.test(path);
     }
-    case 'PathPrefix': {
-      // Element by element: /v1 takes /v1 and /v1/x, not /v10.
-      const prefix = value.replace(/\/+$/, '');
-      return (path) => path === prefix || path.startsWith(`${prefix}/`);
-    }
   }
 }
 
-function valueTest(match: { readonly type?: 'Exact' | 'RegularExpression'; readonly value: string }, compile: RegexCompiler): ValueTest {
+type ValueMatch = { readonly type?: 'Exact' | 'RegularExpression'; readonly name: string; readonly value: string };
+
+/** Gateway API: of several entries with one name, only the first counts. */
+function namedTests(matches: readonly ValueMatch[], compile: RegexCompiler): NamedTest[] {
+  return matches
+    .filter((match, index) => matches.findIndex((other) => other.name === match.name) === index)
+    .map((match) => [match.name, valueTest(match, compile)] as const);
+}
+
+function valueTest(match: ValueMatch, compile: RegexCompiler): ValueTest {
   if (match.type !== 'RegularExpression') return (value) => value === match.value;
   const expression = compile(match.value);
   return (value) => expression.test(value);
@@ -137,32 +147,4 @@ function valueTest(match: { readonly type?: 'Exact' | 'RegularExpression'; reado
 
 function hostOf(authority: string): string {
   return authority.replace(/:\d+$/, '').toLowerCase();
-}
-
-function matchesHost(hostname: string, host: string): boolean {
-  if (hostname === '*') return true;
-  return hostname.startsWith('*.') ? host.endsWith(hostname.slice(1)) && host.length > hostname.length - 1 : host === hostname;
-}
-
-/** Negative when `left` comes first. A total order: no two candidates are equal in every part. */
-export function compareCandidates(left: Candidate, right: Candidate): number {
-  return hostSpecificity(right.hostname) - hostSpecificity(left.hostname)
-    || compareText(left.hostname, right.hostname)
-    || left.pathType - right.pathType
-    || right.pathValue.length - left.pathValue.length
-    || Number(right.method !== undefined) - Number(left.method !== undefined)
-    || right.headerCount - left.headerCount
-    || right.queryCount - left.queryCount
-    || compareText(left.created || '~', right.created || '~')
-    || compareText(left.route, right.route)
-    || left.ruleIndex - right.ruleIndex
-    || left.matchIndex - right.matchIndex;
-}
-
-function hostSpecificity(hostname: string): number {
-  return hostname === '*' ? 0 : hostname.startsWith('*.') ? hostname.length : 1_000 + hostname.length;
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
