@@ -36,6 +36,17 @@ export interface RouteConfiguration {
   readonly models: readonly ListedModel[];
   /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
   choose(model: string, request: RoutingRequest, random: number): Choice | undefined;
+  /** What `choose` chooses from, for `llmgw explain`. `undefined`: no rule takes this model with these headers. */
+  shares(model: string, request: RoutingRequest): RuleShares | undefined;
+}
+
+/** A rule's targets as they are now in use. */
+export interface RuleShares {
+  /** As in `Choice`. */
+  readonly rule: string;
+  readonly unsupportedParameters: UnsupportedParameters;
+  /** Fractions of the requests; they add up to 1. Targets of weight 0 and of later priorities are absent. */
+  readonly targets: ReadonlyArray<{ readonly target: Target; readonly share: number }>;
 }
 
 export interface Choice {
@@ -46,7 +57,13 @@ export interface Choice {
 }
 
 export interface Target {
-  readonly backend: BackendConfiguration;
+  /** What the route refers to, also where there is no such backend. */
+  readonly key: ObjectKey;
+  /**
+   * Absent: the reference leads nowhere or is not granted, and `problems` says so. As in Gateway API, a broken reference keeps its share of the
+   * requests, and each of them is answered with an error: other targets do not silently get a load that they were not meant to have.
+   */
+  readonly backend?: BackendConfiguration;
   /** Model name sent upstream; absent: as the client said. */
   readonly model?: string;
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { basename, join } from 'node:path';
+import { Document, LineCounter, parseAllDocuments } from 'yaml';
 import { ManifestDocument } from '../resources/parse';
 import { Problem } from '../resources/problem';
 
@@ -8,29 +9,58 @@ import { Problem } from '../resources/problem';
 export interface ManifestFiles {
   readonly documents: readonly ManifestDocument[];
   readonly problems: readonly Problem[];
+  /** Of all names and contents: equal digests, equal files. */
+  readonly digest: string;
 }
 
 /** Every `.yaml`, `.yml` and `.json` file of the paths, directories without their subdirectories. Throws what the file system throws. */
 export function readManifestFiles(paths: readonly string[]): ManifestFiles {
   const documents: ManifestDocument[] = [];
   const problems: Problem[] = [];
+  const digest = createHash('sha256');
   for (const file of paths.flatMap(manifestFiles)) {
+    const text = readFileSync(file, 'utf8');
+    digest.update(`${file}\0${text.length}\0${text}`);
     const lines = new LineCounter();
-    for (const document of parseAllDocuments(readFileSync(file, 'utf8'), { lineCounter: lines })) {
-      const [error] = document.errors;
-      if (error === undefined) {
-        documents.push({ source: `${file}:${lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line}`, value: document.toJS() });
-      } else {
-        // The first line only: what follows quotes the file, which may hold a Secret.
-        const message = error.message.split('\n')[0].replace(/:$/, '');
-        problems.push({ source: `${file}:${lines.linePos(error.pos[0]).line}`, object: '', path: '', message: `is no YAML: ${message}` });
+    for (const document of parseAllDocuments(text, { lineCounter: lines })) {
+      const sourceAt = (offset: number) => `${file}:${lines.linePos(offset).line}`;
+      const start = document.contents?.range?.[0] ?? document.range[0];
+      try {
+        const [error] = document.errors;
+        if (error !== undefined) problems.push(noYaml(sourceAt(error.pos[0]), error));
+        else documents.push(...expandList(sourceAt(start), toValue(document)));
+      } catch (error) {
+        // An alias without its anchor, or aliases that multiply, come out only now.
+        problems.push(noYaml(sourceAt(start), error as Error));
       }
     }
   }
-  return { documents, problems };
+  return { documents, problems, digest: digest.digest('hex') };
+}
+
+/** Whether a file of this name in a directory is read. Hidden files are not: editors keep their drafts there. */
+export function isManifestName(name: string): boolean {
+  return !name.startsWith('.') && /\.(ya?ml|json)$/.test(name);
 }
 
 function manifestFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => join(path, name));
+  return readdirSync(path).sort().filter(isManifestName).map((name) => join(path, name)).filter((file) => statSync(file).isFile());
+}
+
+function toValue(document: Document): unknown {
+  return document.toJS() as unknown;
+}
+
+/** What `kubectl get -o yaml` writes for several objects. */
+function expandList(source: string, value: unknown): ManifestDocument[] {
+  const list = typeof value === 'object' && value !== null ? value as { kind?: unknown; apiVersion?: unknown; items?: unknown } : {};
+  if (list.kind !== 'List' || list.apiVersion !== 'v1' || !Array.isArray(list.items)) return [{ source, value }];
+  return list.items.map((item: unknown) => ({ source, value: item }));
+}
+
+/** Without what the message quotes: the file may hold a Secret. */
+function noYaml(source: string, error: Error): Problem {
+  const [reason] = error.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '').split(': ');
+  return { source, object: '', path: '', message: `is no YAML: ${reason}; mend ${basename(source).replace(/:\d+$/, '')} at this line` };
 }

@@ -1,0 +1,180 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { FSWatcher, watch } from 'chokidar';
+import { buildConfiguration } from './build-configuration';
+import { Configuration, ConfigurationEvent, ConfigurationSource, UpstreamEndpoint } from './configuration';
+import { isManifestName, ManifestFiles, readManifestFiles } from './manifest-reader';
+import { upstreamOrigin } from './upstream-origin';
+import { objectKey, ObjectKey } from '../resources/object-meta';
+import { ManifestDocument, parseObjects } from '../resources/parse';
+import { Problem } from '../resources/problem';
+
+export interface DirectorySourceOptions {
+  /** Values that go before those of the files' Secrets, by `<namespace>/<name>/<key>`. Never logged. */
+  readonly secretOverrides?: ReadonlyMap<string, string | Uint8Array>;
+  /** Origins (`http://127.0.0.1:9000`) that go before those of Backends and Services, by LLMBackend `<namespace>/<name>`. */
+  readonly endpointOverrides?: ReadonlyMap<string, string>;
+  /** Milliseconds without a change before files are read again: several files change together. @default 100 */
+  readonly settle?: number;
+}
+
+const SETTLE_MILLISECONDS = 100;
+
+/**
+ * Configurations from YAML and JSON files. Every change is read as a whole: while any file cannot be read or is no YAML, the last good
+ * configuration stays and `refused` says why; an object that cannot be used only leaves itself out.
+ */
+export class DirectorySource implements ConfigurationSource {
+  private readonly listeners: Array<(event: ConfigurationEvent) => void> = [];
+  private readonly paths: readonly string[];
+  private readonly secretOverrides: ReadonlyMap<string, Uint8Array>;
+  private readonly endpointOverrides: ReadonlyMap<ObjectKey, UpstreamEndpoint>;
+  private readonly settle: number;
+  /** What counts in each watched directory, by the directory's path. */
+  private readonly watched = new Map<string, Set<string> | 'manifests'>();
+  private watcher: FSWatcher | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private configuration: Configuration | undefined;
+  private lastAttempt: string | undefined;
+
+  /** Throws on an override that is not written as its docstring says; the value of a secret is not repeated. */
+  constructor(paths: readonly string[], options: DirectorySourceOptions = {}) {
+    this.paths = paths;
+    this.settle = options.settle ?? SETTLE_MILLISECONDS;
+    this.secretOverrides = new Map([...options.secretOverrides ?? []].map(([key, value]) => [checkSecretKey(key), typeof value === 'string' ? Buffer.from(value) : value]));
+    this.endpointOverrides = new Map([...options.endpointOverrides ?? []].map(([key, origin]) => [checkBackendKey(key), endpointOf(key, origin)]));
+  }
+
+  get current(): Configuration | undefined {
+    return this.configuration;
+  }
+
+  onChange(listener: (event: ConfigurationEvent) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Begins to watch, then loads for the first time; the listeners hear of it before the promise resolves. */
+  async start(): Promise<void> {
+    const watcher = watch([], { ignoreInitial: true, depth: 0, ignored: (path) => !this.counts(path) });
+    this.watcher = watcher;
+    watcher.on('all', () => this.schedule());
+    watcher.on('error', (error) => this.refuse('', [
+      { source: this.paths.join(', '), object: '', path: '', message: `cannot be watched: ${(error as Error).message}; changes are not noticed until a restart` },
+    ]));
+    const ready = new Promise<void>((done) => watcher.once('ready', done));
+    this.watchPaths();
+    await ready;
+    this.load();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    const { watcher } = this;
+    this.watcher = undefined;
+    await watcher?.close();
+  }
+
+  /** Reads everything now; does nothing where nothing changed since the last attempt. */
+  load(): void {
+    let files: ManifestFiles;
+    try {
+      files = readManifestFiles(this.paths);
+    } catch (error) {
+      const { message, path } = error as NodeJS.ErrnoException;
+      this.refuse(message, [{ source: path ?? this.paths.join(', '), object: '', path: '', message: `cannot be read: ${message}` }]);
+      return;
+    }
+    if (files.digest === this.lastAttempt) return;
+    if (files.problems.length > 0) {
+      this.refuse(files.digest, files.problems);
+      return;
+    }
+    this.lastAttempt = files.digest;
+    const sources = sourcesOf(files.documents);
+    this.configuration = buildConfiguration(parseObjects(files.documents), (this.configuration?.generation ?? 0) + 1, {
+      secretOverrides: this.secretOverrides,
+      endpointOverrides: this.endpointOverrides,
+      sourceOf: (object) => sources.get(object) ?? this.paths.join(', '),
+    });
+    this.emit({ kind: 'swapped', configuration: this.configuration });
+  }
+
+  private refuse(attempt: string, problems: readonly Problem[]): void {
+    if (attempt !== '' && attempt === this.lastAttempt) return;
+    this.lastAttempt = attempt;
+    this.emit({ kind: 'refused', problems });
+  }
+
+  private emit(event: ConfigurationEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private schedule(): void {
+    if (this.watcher === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.watchPaths();
+      this.load();
+    }, this.settle);
+  }
+
+  /**
+   * A file is watched by its directory, where a new file takes its name (editors, ConfigMaps); so is a path that does not exist yet. Called again
+   * after changes, when such a path may have become a directory.
+   */
+  private watchPaths(): void {
+    for (const path of this.paths.map((one) => resolve(one))) {
+      if (existsSync(path) && statSync(path).isDirectory()) this.watchDirectory(path, 'manifests');
+      this.watchDirectory(dirname(path), new Set([basename(path)]));
+    }
+  }
+
+  private watchDirectory(directory: string, names: Set<string> | 'manifests'): void {
+    const known = this.watched.get(directory);
+    if (known === undefined) {
+      this.watched.set(directory, names);
+      this.watcher?.add(directory);
+    } else if (known !== 'manifests') {
+      this.watched.set(directory, names === 'manifests' ? names : new Set([...known, ...names]));
+      if (names === 'manifests') this.watcher?.add(directory);
+    }
+  }
+
+  private counts(path: string): boolean {
+    if (this.watched.has(path)) return true;
+    const names = this.watched.get(dirname(path));
+    const name = basename(path);
+    // `..data` and its targets: how kubelet swaps all files of a ConfigMap or Secret volume at once.
+    return names !== undefined && (name.startsWith('..') || (names === 'manifests' ? isManifestName(name) : names.has(name)));
+  }
+}
+
+/** Where each object is written; of repeats the first, which is the one that counts. */
+function sourcesOf(documents: readonly ManifestDocument[]): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const { source, value } of documents) {
+    const { kind, metadata } = (value ?? {}) as { kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } };
+    const object = `${String(kind)} ${objectKey(String(metadata?.namespace ?? '') || 'default', String(metadata?.name))}`;
+    if (!sources.has(object)) sources.set(object, source);
+  }
+  return sources;
+}
+
+function checkSecretKey(key: string): string {
+  if (!/^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(key)) throw new Error(`secret ${JSON.stringify(key)}: must be NAMESPACE/NAME/KEY, such as default/openai/apiKey`);
+  return key;
+}
+
+function checkBackendKey(key: string): ObjectKey {
+  const [namespace, name] = key.split('/');
+  if (!/^[^/\s]+\/[^/\s]+$/.test(key)) throw new Error(`upstream ${JSON.stringify(key)}: must be NAMESPACE/NAME of an LLMBackend, such as default/openai`);
+  return objectKey(namespace, name);
+}
+
+function endpointOf(key: string, origin: string): UpstreamEndpoint {
+  try {
+    return { origin: upstreamOrigin(origin) };
+  } catch (error) {
+    throw new Error(`upstream ${key}: ${(error as Error).message}`);
+  }
+}
