@@ -75,6 +75,8 @@ project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 project.package.addField('main', 'lib/src/index.js');
 project.package.addField('types', 'lib/src/index.d.ts');
+// Later versions name platform packages that not every npm mirror has, and npm then writes a lock file that `npm ci` refuses.
+project.package.addPackageResolutions('unrs-resolver@1.11.1');
 project.package.addEngine('node', `>= ${nodeMinimum}`);
 project.npmignore?.addPatterns('/.ci/', '/bench/', '/docs/', '/examples/', '/imports/', '/test/', 'API.md', '/projenrc/', '.projenrc.ts', '/.cache/',
   '/lib/src/runtime/', '/lib/src/extproc/', '/lib/src/cli/', 'Dockerfile', 'tsconfig.json', '.jsii.tabl.json');
