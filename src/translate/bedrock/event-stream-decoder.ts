@@ -1,0 +1,128 @@
+import { crc32 } from './crc32';
+import { concatBytes } from '../concat-bytes';
+
+/** One frame of `application/vnd.amazon.eventstream`. */
+export interface EventStreamMessage {
+  /** String headers by name, such as `:message-type`, `:event-type`, `:exception-type`. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** A view into the decoder's bytes; read it before the next `push`. */
+  readonly payload: Uint8Array;
+}
+
+/** Length of the frame, length of its headers, checksum of both. */
+const PRELUDE = 12;
+const TRAILER = 4;
+/** Frames of AWS services are at most 16 MiB of payload and 128 KiB of headers. */
+const LARGEST_FRAME = 16 * 1024 * 1024 + 128 * 1024 + PRELUDE + TRAILER;
+/** Bytes of a header value by its type; `undefined`: a 2-byte length comes first. */
+const VALUE_SIZES: ReadonlyArray<number | undefined> = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
+const STRING = 7;
+
+const text = new TextDecoder();
+
+/**
+ * Decodes frames however their bytes are cut, and checks both checksums of each.
+ * Framing: https://docs.aws.amazon.com/lexv2/latest/dg/event-stream-encoding.html
+ */
+export class EventStreamDecoder {
+  /** Set when the bytes are no event stream or were changed on the way; nothing after that can be read. */
+  error: string | undefined;
+  private parts: Uint8Array[] = [];
+  private length = 0;
+  /** Bytes without which no further step can be taken, so that a large frame is put together once and not with every chunk. */
+  private needed = PRELUDE;
+
+  /** The frames that are complete now, in order; those before a damaged one are still given. */
+  push(chunk: Uint8Array): EventStreamMessage[] {
+    const messages: EventStreamMessage[] = [];
+    if (this.error !== undefined || chunk.length === 0) {
+      return messages;
+    }
+    this.length += chunk.length;
+    if (this.length < this.needed) {
+      // A copy: the chunk may lie in a buffer that its owner uses again.
+      this.parts.push(chunk.slice());
+      return messages;
+    }
+    const bytes = concatBytes([...this.parts, chunk]);
+    const end = this.decode(bytes, messages);
+    this.parts = end < bytes.length ? [bytes.slice(end)] : [];
+    this.length = bytes.length - end;
+    return messages;
+  }
+
+  /** Bytes of a frame that never came whole. */
+  get incomplete(): boolean {
+    return this.length > 0;
+  }
+
+  /** Where the first frame begins that is not complete. */
+  private decode(bytes: Uint8Array, messages: EventStreamMessage[]): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let offset = 0;
+    for (;;) {
+      this.needed = PRELUDE;
+      if (bytes.length - offset < PRELUDE) {
+        return offset;
+      }
+      const length = view.getUint32(offset);
+      const headersLength = view.getUint32(offset + 4);
+      this.error = preludeError(length, headersLength, crc32(bytes, offset, offset + 8) === view.getUint32(offset + 8));
+      this.needed = length;
+      if (this.error !== undefined || bytes.length - offset < length) {
+        return offset;
+      }
+      const end = offset + length - TRAILER;
+      const payloadStart = offset + PRELUDE + headersLength;
+      const headers = crc32(bytes, offset, end) === view.getUint32(end) ? readHeaders(bytes, view, offset + PRELUDE, payloadStart) : undefined;
+      if (!headers) {
+        this.error = 'the checksum or the headers of a frame are wrong';
+        return offset;
+      }
+      messages.push({ headers, payload: bytes.subarray(payloadStart, end) });
+      offset += length;
+    }
+  }
+}
+
+function preludeError(length: number, headersLength: number, checksumRight: boolean): string | undefined {
+  if (!checksumRight) {
+    return 'the checksum of a frame\'s prelude is wrong';
+  }
+  if (length > LARGEST_FRAME) {
+    return `a frame of ${length} bytes is above the limit of ${LARGEST_FRAME}`;
+  }
+  return length < PRELUDE + headersLength + TRAILER ? 'the lengths in a frame contradict each other' : undefined;
+}
+
+/** `undefined`: they do not end where the frame says. */
+function readHeaders(bytes: Uint8Array, view: DataView, start: number, end: number): ReadonlyMap<string, string> | undefined {
+  const headers = new Map<string, string>();
+  let offset = start;
+  while (offset < end) {
+    const nameStart = offset + 1;
+    const nameEnd = nameStart + bytes[offset];
+    // At least the type has to follow the name.
+    if (nameEnd >= end) {
+      return undefined;
+    }
+    const type = bytes[nameEnd];
+    let valueStart = nameEnd + 1;
+    let size = VALUE_SIZES[type];
+    if (size === undefined) {
+      if (type >= VALUE_SIZES.length || valueStart + 2 > end) {
+        return undefined;
+      }
+      size = view.getUint16(valueStart);
+      valueStart += 2;
+    }
+    offset = valueStart + size;
+    if (offset > end) {
+      return undefined;
+    }
+    if (type === STRING) {
+      headers.set(text.decode(bytes.subarray(nameStart, nameEnd)), text.decode(bytes.subarray(valueStart, offset)));
+    }
+  }
+  return headers;
+}
