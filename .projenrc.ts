@@ -102,6 +102,8 @@ project.eslint?.addRules({
     ],
   }],
   '@typescript-eslint/member-ordering': 'off',
+  'no-bitwise': 'off', // checksums and binary framing
+  '@stylistic/max-len': ['error', { code: 170, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
   'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
 });
 project.eslint?.addRules({ '@typescript-eslint/no-explicit-any': ['error'] });
