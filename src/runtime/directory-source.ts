@@ -14,11 +14,12 @@ export interface DirectorySourceOptions {
   readonly secretOverrides?: ReadonlyMap<string, string | Uint8Array>;
   /** Origins (`http://127.0.0.1:9000`) that go before those of Backends and Services, by LLMBackend `<namespace>/<name>`. */
   readonly endpointOverrides?: ReadonlyMap<string, string>;
-  /** Milliseconds without a change before files are read again: several files change together. @default 100 */
+  /** Milliseconds without a change before files are read again: several files change together. Ten times that is the longest wait. @default 100 */
   readonly settle?: number;
 }
 
 const SETTLE_MILLISECONDS = 100;
+const LONGEST_WAIT = 10;
 
 /**
  * Configurations from YAML and JSON files. Every change is read as a whole: while any file cannot be read or is no YAML, the last good
@@ -34,6 +35,7 @@ export class DirectorySource implements ConfigurationSource {
   private readonly watched = new Map<string, Set<string> | 'manifests'>();
   private watcher: FSWatcher | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private firstChange: number | undefined;
   private configuration: Configuration | undefined;
   private lastAttempt: string | undefined;
 
@@ -55,12 +57,21 @@ export class DirectorySource implements ConfigurationSource {
 
   /** Begins to watch, then loads for the first time; the listeners hear of it before the promise resolves. */
   async start(): Promise<void> {
-    const watcher = watch([], { ignoreInitial: true, depth: 0, ignored: (path) => !this.counts(path) });
+    // What is found when a directory is added later counts as a change too: it may have come after the files were read.
+    const watcher = watch([], { ignoreInitial: false, depth: 0, ignored: (path) => !this.counts(path) });
     this.watcher = watcher;
     watcher.on('all', () => this.schedule());
-    watcher.on('error', (error) => this.refuse('', [
-      { source: this.paths.join(', '), object: '', path: '', message: `cannot be watched: ${(error as Error).message}; changes are not noticed until a restart` },
-    ]));
+    // chokidar 4 drops a change that comes within 50 ms of the one before; the events beneath it are complete.
+    watcher.on('raw', (_event, name, details) => {
+      const { watchedPath } = details as { watchedPath: string };
+      if (this.counts(this.watched.has(watchedPath) ? resolve(watchedPath, name ?? '') : watchedPath)) this.schedule();
+    });
+    watcher.on('error', (error) => this.emit({
+      kind: 'refused',
+      problems: [{
+        source: this.paths.join(', '), object: '', path: '', message: `cannot be watched: ${(error as Error).message}; changes may go unnoticed until a restart`,
+      }],
+    }));
     const ready = new Promise<void>((done) => watcher.once('ready', done));
     this.watchPaths();
     await ready;
@@ -100,7 +111,7 @@ export class DirectorySource implements ConfigurationSource {
   }
 
   private refuse(attempt: string, problems: readonly Problem[]): void {
-    if (attempt !== '' && attempt === this.lastAttempt) return;
+    if (attempt === this.lastAttempt) return;
     this.lastAttempt = attempt;
     this.emit({ kind: 'refused', problems });
   }
@@ -111,8 +122,11 @@ export class DirectorySource implements ConfigurationSource {
 
   private schedule(): void {
     if (this.watcher === undefined) return;
+    this.firstChange ??= Date.now();
+    if (Date.now() - this.firstChange > this.settle * LONGEST_WAIT) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.firstChange = undefined;
       this.watchPaths();
       this.load();
     }, this.settle);

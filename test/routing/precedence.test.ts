@@ -65,8 +65,10 @@ function oracle(routes: readonly HTTPRoute[], request: { method: string; path: s
   const [path, search = ''] = request.path.split('?');
   const query = Object.fromEntries(search.split('&').map((pair) => pair.split('=')));
   const takesHost = (name: string) => name === '' || name === host || (name.startsWith('*.') && host.length > name.length - 1 && host.endsWith(name.slice(1)));
-  const takes = (test: { name: string; type?: string; value: string }, from: Record<string, string | undefined>) =>
-    from[test.name] !== undefined && (test.type === 'RegularExpression' ? new RegExp(`^(?:${test.value})$`).test(from[test.name] ?? '') : from[test.name] === test.value);
+  const takes = (test: { name: string; type?: string; value: string }, from: Record<string, string | undefined>) => {
+    const value = from[test.name];
+    return value !== undefined && (test.type === 'RegularExpression' ? new RegExp(`^(?:${test.value})$`).test(value) : value === test.value);
+  };
   let left = routes.flatMap((route, order) => (route.spec.hostnames?.length ? route.spec.hostnames : ['']).flatMap((hostname) => (route.spec.rules ?? []).flatMap(
     (rule, ruleIndex) => (rule.matches?.length ? rule.matches : [{}]).map((one: HTTPRouteMatch, matchIndex) => ({
       route, order, hostname, rule, ruleIndex, matchIndex, match: one, type: one.path?.type ?? 'PathPrefix', value: one.path?.value ?? '/',

@@ -41,7 +41,7 @@ test('single models that never reach their rule', () => {
 
 test('a rule that is called unreachable is never chosen', () => {
   const matcher = fc.constantFrom(exact('a'), exact('ab'), exact('b'), prefix('a'), prefix(''), regex('a.*'), regex('.*'), regex('b?'));
-  const anyRule = fc.record({ models: fc.option(fc.array(matcher, { minLength: 1, maxLength: 3 }), { nil: undefined }), headers: fc.constantFrom(undefined, [tenant('x')]) })
+  const anyRule = fc.record({ models: fc.option(fc.array(matcher, { minLength: 1, maxLength: 3 }), { nil: undefined }), headers: fc.constantFrom<HeaderMatcher[] | undefined>(undefined, [tenant('x')]) })
     .map((item) => rule(item.models, item.headers));
   let reported = 0;
   fc.assert(fc.property(fc.array(anyRule, { maxLength: 5 }), (rules) => {

@@ -66,3 +66,21 @@ test('20/80', () => {
   expect(pick?.(0.1999).name).toBe('kserve');
   expect(pick?.(0.2).name).toBe('bedrock');
 });
+
+test('each target has one interval of [0, 1), in the order given', () => {
+  fc.assert(fc.property(weighted, fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 2, maxLength: 50 }), (items, numbers) => {
+    const pick = weightedChoice(items);
+    if (pick === undefined) return;
+    const places = numbers.sort((left, right) => left - right).map((random) => items.indexOf(pick(random)));
+    expect(places).toEqual([...places].sort((left, right) => left - right));
+    expect(places).not.toContain(-1);
+  }), { numRuns: 500 });
+});
+
+test('a million even numbers fall to targets in proportion to their weights', () => {
+  const items = [{ weight: 1, priority: 0 }, { weight: 0, priority: 0 }, { weight: 20, priority: 0 }, { weight: 79, priority: 0 }, { weight: 5, priority: 1 }];
+  const pick = weightedChoice(items);
+  const counts = items.map(() => 0);
+  for (let step = 0; step < 1_000_000; step += 1) counts[items.indexOf(pick?.(step / 1_000_000) ?? items[4])] += 1;
+  expect(counts).toEqual([10_000, 0, 200_000, 790_000, 0]);
+});
