@@ -60,7 +60,9 @@ const requests = fc.record({
 });
 
 /** Gateway API's text, taken literally: all matches that take the request, thinned out criterion by criterion. */
-function oracle(routes: readonly HTTPRoute[], request: { method: string; path: string; authority: string; headers: Record<string, string | undefined> }): string | undefined {
+function oracle(
+  routes: readonly HTTPRoute[], request: { method: string; path: string; authority: string; headers: Record<string, string | undefined> },
+): string | undefined {
   const host = request.authority.toLowerCase().split(/:\d+$/)[0];
   const [path, search = ''] = request.path.split('?');
   const query = Object.fromEntries(search.split('&').map((pair) => pair.split('=')));
@@ -82,7 +84,8 @@ function oracle(routes: readonly HTTPRoute[], request: { method: string; path: s
   keepBest((item) => -item.hostname.length);
   left = left.filter(({ match: one, type, value }) => {
     const prefix = value.replace(/\/$/, '');
-    const takesPath = type === 'Exact' ? path === value : type === 'PathPrefix' ? `${path}/`.startsWith(`${prefix}/`) : new RegExp(`^(?:${value})$`).test(path);
+    const takesPath = type === 'Exact' ? path === value
+      : type === 'PathPrefix' ? `${path}/`.startsWith(`${prefix}/`) : new RegExp(`^(?:${value})$`).test(path);
     return takesPath && (one.method ?? request.method) === request.method
       && (one.headers ?? []).every((test) => takes(test, request.headers)) && (one.queryParams ?? []).every((test) => takes(test, query));
   });

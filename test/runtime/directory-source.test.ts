@@ -134,7 +134,9 @@ test('one file, replaced by renaming as editors do, twice', async () => {
   expect(events.every((event) => event.kind === 'swapped')).toBe(true);
 });
 
-test.each(['directory', 'file'])('a ConfigMap volume is swapped at once, again and again (given as a %s)', async (kind) => {
+test.each([
+  ['directory', 'deleted'], ['directory', 'kept'], ['file', 'deleted'], ['file', 'kept'],
+])('a ConfigMap volume is swapped at once, again and again: given as a %s, old version %s', async (kind, old) => {
   const publish = (version: string) => {
     mkdirSync(join(folder, `..${version}`));
     write(`..${version}/a.yaml`, `${SECRET}---\n${backend(version)}`);
@@ -147,7 +149,7 @@ test.each(['directory', 'file'])('a ConfigMap volume is swapped at once, again a
   expect(names()).toEqual(['default/v1']);
   for (const [version, previous] of [['v2', 'v1'], ['v3', 'v2'], ['v4', 'v3']]) {
     publish(version);
-    rmSync(join(folder, `..${previous}`), { recursive: true });
+    if (old === 'deleted') rmSync(join(folder, `..${previous}`), { recursive: true });
     await until(() => names().join() === `default/${version}`);
   }
   expect(events.every((event) => event.kind === 'swapped')).toBe(true);
