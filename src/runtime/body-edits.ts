@@ -1,0 +1,36 @@
+import { BodyEdits } from '../resources/llm-backend';
+
+/** Applies an LLMBackend's body edits to a JSON object body; `undefined` edits or none: the very same bytes. */
+export function editBody(body: Uint8Array, edits: BodyEdits | undefined): Uint8Array {
+  if (edits === undefined || (edits.set ?? []).length + (edits.remove ?? []).length === 0) return body;
+  const json = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+  for (const path of edits.remove ?? []) {
+    const [parent, name] = locate(json, path, false);
+    if (parent !== undefined) delete parent[name];
+  }
+  for (const { path, value } of edits.set ?? []) {
+    const [parent, name] = locate(json, path, true);
+    if (parent !== undefined) parent[name] = JSON.parse(value);
+  }
+  return Buffer.from(JSON.stringify(json));
+}
+
+/** The object that holds the path's last name; made on the way where `create`. */
+function locate(json: Record<string, unknown>, path: string, create: boolean): [parent: Record<string, unknown> | undefined, name: string] {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let parent = json;
+  for (const name of names) {
+    const next = Object.hasOwn(parent, name) ? parent[name] : undefined;
+    if (typeof next === 'object' && next !== null) {
+      parent = next as Record<string, unknown>;
+    } else if (create && next === undefined && name !== '__proto__') {
+      const made: Record<string, unknown> = {};
+      parent[name] = made;
+      parent = made;
+    } else {
+      return [undefined, last];
+    }
+  }
+  return [last === '__proto__' ? undefined : parent, last];
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { Configuration } from './configuration';
+import { Credentials } from './credentials';
+import { Engine, Exchange } from './exchange';
+import { ExchangeServices, LlmExchange } from './llm-exchange';
+import { RequestRecord } from './request-record';
+
+export interface LlmEngineOptions {
+  /** The configuration of the moment; an exchange keeps the one that it began with. */
+  configuration(): Configuration | undefined;
+  /** @default - API keys from Secrets, AWS by the SDK */
+  readonly credentials?: Credentials;
+  /** Bytes. @default 52428800 */
+  readonly bodyLimit?: number;
+  /** In [0, 1). @default Math.random */
+  random?(): number;
+  /** Milliseconds since the epoch. @default Date.now */
+  now?(): number;
+  /** @default - random ids */
+  id?(prefix: string): string;
+  /** Hears of every request once, when it is over. */
+  onRecord?(record: RequestRecord): void;
+  /** Hears of faults of ours, such as an answer that cannot be decoded. */
+  onFault?(error: unknown): void;
+}
+
+const DEFAULT_BODY_LIMIT = 50 * 1024 * 1024;
+
+/** The core that `llmgw serve` and `llmgw extproc` share. */
+export class LlmEngine implements Engine {
+  private readonly services: ExchangeServices;
+
+  constructor(private readonly options: LlmEngineOptions) {
+    this.services = {
+      credentials: options.credentials ?? new Credentials(),
+      environment: {
+        now: options.now ?? Date.now,
+        id: options.id ?? ((prefix) => `${prefix}${randomUUID().replaceAll('-', '')}`),
+      },
+      random: options.random ?? Math.random,
+      bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
+      record: (record) => options.onRecord?.(record),
+      fault: (error) => options.onFault?.(error),
+    };
+  }
+
+  get ready(): boolean {
+    return this.options.configuration() !== undefined;
+  }
+
+  exchange(): Exchange {
+    return new LlmExchange(this.options.configuration(), this.services);
+  }
+}

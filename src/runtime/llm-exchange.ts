@@ -1,0 +1,301 @@
+import { editBody } from './body-edits';
+import { Choice, Configuration, RouteConfiguration } from './configuration';
+import { contentDecoder, ContentDecoder } from './content-decoder';
+import { CLIENT_CREDENTIAL_HEADERS, CredentialError, Credentials, HeaderPairs } from './credentials';
+import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
+import { answeredByProvider, localReplyError } from './local-reply';
+import { RequestRecord } from './request-record';
+import { usageMetadata } from './usage-metadata';
+import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
+import { ClientError, InputDialect } from '../translate/input-dialect';
+import { openAiDialect } from '../translate/openai/dialect';
+import { findTranslator, inputDialect, supportedOutputs } from '../translate/registry';
+import { RequestError } from '../translate/request-error';
+import { readRequestBody } from '../translate/scan-request-body';
+import { Endpoint, Environment, ResponseTranslator, TranslatedRequest } from '../translate/translator';
+import { Usage } from '../translate/usage';
+
+/** What all exchanges of an engine share. */
+export interface ExchangeServices {
+  readonly credentials: Credentials;
+  readonly environment: Environment;
+  /** In [0, 1). */
+  random(): number;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  record(record: RequestRecord): void;
+  /** A fault of ours, never of the client; the message goes to the log only. */
+  fault(error: unknown): void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const DROPPED_HEADER = 'x-llm-dropped-parameters';
+/** Never upstream: the client's credentials, what only concerns this hop, and `accept-encoding`, since the answer is read here. */
+const REMOVED_UPSTREAM = [...CLIENT_CREDENTIAL_HEADERS, 'accept-encoding', 'expect'];
+
+/** The exchange of `LlmEngine`; see `Exchange` for the order in which it is driven. */
+export class LlmExchange implements Exchange {
+  private dialect: InputDialect = openAiDialect;
+  private route: RouteConfiguration | undefined;
+  private head: RequestHead | undefined;
+  private endpoint: Endpoint | undefined;
+  private model: string | undefined;
+  private choice: Choice | undefined;
+  private translated: TranslatedRequest | undefined;
+  private response: ResponseTranslator | undefined;
+  private decoder: ContentDecoder | undefined;
+  private finished = false;
+  private reportedUsage: Usage | undefined;
+  private status = 0;
+  private errorCode: string | undefined;
+  private firstByte: number | undefined;
+  private closed = false;
+  private readonly started: number;
+
+  constructor(private readonly configuration: Configuration | undefined, private readonly services: ExchangeServices) {
+    this.started = services.environment.now();
+  }
+
+  requestHead(head: RequestHead): Answer | NeedBody {
+    try {
+      return this.decideHead(head);
+    } catch (error) {
+      return this.refuse(error);
+    }
+  }
+
+  requestBody(body: Uint8Array): Answer | Forward | Promise<Answer | Forward> {
+    try {
+      const forward = this.forward(body);
+      return forward instanceof Promise ? forward.catch((error: unknown) => this.refuse(error)) : forward;
+    } catch (error) {
+      return this.refuse(error);
+    }
+  }
+
+  responseHead(head: ResponseHeadIn): ResponseHeadOut {
+    this.firstByte ??= this.services.environment.now();
+    const { translated } = this;
+    if (translated === undefined || !answeredByProvider(head.codeDetails)) return this.localReply(head);
+    this.response = translated.response;
+    try {
+      this.decoder = contentDecoder(head.header('content-encoding'));
+      const { decoder } = this;
+      const out = translated.response.head({
+        status: head.status,
+        header: decoder === undefined ? (name) => head.header(name) : (name) => (name === 'content-encoding' ? undefined : head.header(name)),
+      });
+      this.status = out.status;
+      const bodyUnchanged = out.bodyUnchanged && decoder === undefined;
+      const setHeaders = translated.dropped.length === 0 ? out.setHeaders
+        : [...out.setHeaders, [DROPPED_HEADER, translated.dropped.map(({ parameter }) => parameter).join(', ')] as const];
+      const removeHeaders = bodyUnchanged ? out.removeHeaders : [...out.removeHeaders, 'content-length', ...(decoder === undefined ? [] : ['content-encoding'])];
+      if (!head.endOfStream) return { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
+      const { bytes, metadata } = this.responseEnd();
+      const replaced = bytes.length > 0 ? { replaceBody: bytes } : {};
+      return { status: out.status, setHeaders, removeHeaders, bodyUnchanged: bytes.length === 0, ...replaced, ...(metadata ? { metadata } : {}) };
+    } catch (error) {
+      return this.unusable(error);
+    }
+  }
+
+  responseChunk(chunk: Uint8Array): ResponseBytes {
+    if (this.finished) return { bytes: NO_BYTES };
+    if (this.response === undefined) return { bytes: chunk };
+    try {
+      const decoded = this.decoder === undefined ? chunk : this.decoder.push(chunk);
+      return this.out(decoded.length === 0 ? decoded : this.response.push(decoded));
+    } catch (error) {
+      return this.broken(error);
+    }
+  }
+
+  responseEnd(): ResponseBytes {
+    if (this.finished || this.response === undefined) return { bytes: NO_BYTES };
+    try {
+      const rest = this.decoder?.end() ?? NO_BYTES;
+      const last = rest.length === 0 ? NO_BYTES : this.response.push(rest);
+      this.finished = true;
+      const end = this.response.end();
+      return this.out(last.length === 0 ? end : Buffer.concat([last, end]));
+    } catch (error) {
+      return this.broken(error);
+    }
+  }
+
+  responseFailed(reason: string): ResponseBytes {
+    if (this.finished || this.response === undefined) return { bytes: NO_BYTES };
+    this.finished = true;
+    this.errorCode ??= 'upstream_broke_off';
+    return this.out(this.response.fail(`the provider broke off: ${reason}`));
+  }
+
+  close(outcome: 'completed' | 'aborted'): void {
+    if (this.closed) return;
+    this.closed = true;
+    const { choice, route, translated } = this;
+    const now = this.services.environment.now();
+    const failure = this.response?.failure;
+    this.services.record({
+      ...(route ? { route: route.key } : {}),
+      ...(this.endpoint ? { endpoint: this.endpoint } : {}),
+      ...(this.model === undefined ? {} : { model: this.model }),
+      modelKnown: choice !== undefined && (route?.models.some(({ id }) => id === this.model) ?? false),
+      ...(choice ? { rule: choice.rule, backend: choice.target.key, upstreamModel: choice.target.model ?? this.model } : {}),
+      stream: translated?.stream ?? false,
+      status: this.status,
+      outcome,
+      ...(this.errorCode ?? failure ? { errorCode: this.errorCode ?? failure?.code ?? 'upstream_error' } : {}),
+      ...(this.response?.usage ? { usage: this.response.usage } : {}),
+      droppedParameters: translated?.dropped.map(({ parameter }) => parameter) ?? [],
+      ...(this.firstByte === undefined ? {} : { timeToFirstByte: this.firstByte - this.started }),
+      duration: now - this.started,
+    });
+  }
+
+  private decideHead(head: RequestHead): Answer | NeedBody {
+    this.head = head;
+    const { configuration } = this;
+    if (configuration === undefined) return this.answer({ status: 503, message: 'the gateway has no configuration yet; try again shortly', code: 'not_ready' });
+    this.route = head.httpRoute === undefined ? configuration.routeOfRequest(head) : configuration.routeOfHttpRoute(head.httpRoute);
+    if (this.route === undefined) return this.answer({ status: 404, message: 'no route of this gateway takes this request', code: 'not_found' });
+    const { schema } = this.route.resource.spec.inputSchema;
+    const dialect = inputDialect(schema);
+    if (dialect === undefined) return this.answer({ status: 501, message: `this version has no translation of ${schema} requests`, code: 'unsupported_schema' });
+    this.dialect = dialect;
+    if (head.header(USER_MODEL_HEADER) !== undefined) {
+      return this.answer({ status: 400, message: `header ${USER_MODEL_HEADER} must not be sent: the model is read from the body`, code: 'invalid_header' });
+    }
+    this.endpoint = dialect.endpoint(head.method, head.path);
+    if (this.endpoint === undefined) {
+      return this.answer({ status: 404, message: `unknown endpoint ${head.method} ${head.path.split('?', 1)[0]}; there are ${dialect.paths.join(', ')}`, code: 'unknown_endpoint' });
+    }
+    if (this.endpoint === 'Models') {
+      this.status = 200;
+      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.route.models), details: 'llm_models' };
+    }
+    if (head.endOfStream) return this.answer({ status: 400, message: 'the request needs a JSON body', code: 'missing_body' });
+    const limit = this.services.bodyLimit;
+    return {
+      kind: 'needBody',
+      limit,
+      tooLarge: () => this.answer({ status: 413, message: `the request body is larger than ${limit} bytes`, code: 'request_too_large' }),
+    };
+  }
+
+  private forward(bytes: Uint8Array): Answer | Forward | Promise<Forward> {
+    const { head, route, endpoint, dialect } = this;
+    if (head === undefined || route === undefined || endpoint === undefined) throw new Error('requestBody came before a requestHead that needs it');
+    const body = readRequestBody(bytes);
+    const { model } = body;
+    this.model = model;
+    const choice = route.choose(model, head, this.services.random());
+    if (choice === undefined) {
+      return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
+    }
+    this.choice = choice;
+    const { backend, key } = choice.target;
+    if (backend === undefined) return this.answer({ status: 503, message: `the backend of model \`${model}\` is not configured`, code: 'backend_not_found' });
+    const { outputSchema, headers, body: bodyEdits } = backend.resource.spec;
+    const translator = findTranslator(dialect.schema, outputSchema.schema, endpoint);
+    if (translator === undefined) {
+      const supported = supportedOutputs(dialect.schema, endpoint).join(', ') || 'none';
+      return this.answer({
+        status: 400, message: `${endpoint} is not available for model \`${model}\`: its provider speaks ${outputSchema.schema}; supported: ${supported}`, code: 'unsupported_endpoint',
+      });
+    }
+    const translated = translator.translate(body, {
+      endpoint,
+      requestedModel: model,
+      upstreamModel: choice.target.model ?? model,
+      output: outputSchema,
+      unsupportedParameters: choice.unsupportedParameters,
+      environment: this.services.environment,
+    });
+    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits);
+    const finish = (credential: HeaderPairs): Forward => {
+      this.translated = translated;
+      return {
+        kind: 'forward',
+        backend: key,
+        path: translated.path,
+        ...(upstreamBody === bytes ? {} : { body: upstreamBody }),
+        setHeaders: [
+          ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
+          [MODEL_HEADER, model], [BACKEND_HEADER, key],
+        ],
+        removeHeaders: removals(translated.removeHeaders, headers?.remove, credential),
+        metadata: { model, backend: key, rule: choice.rule },
+      };
+    };
+    const credential = this.services.credentials.headers(backend, {
+      method: translated.method, path: translated.path, body: upstreamBody, clientHeader: (name) => head.header(name),
+    });
+    return credential instanceof Promise ? credential.then(finish) : finish(credential);
+  }
+
+  private out(bytes: Uint8Array): ResponseBytes {
+    const usage = this.response?.usage;
+    if (usage === undefined || usage === this.reportedUsage) return { bytes };
+    this.reportedUsage = usage;
+    const metadata = usageMetadata(this.route?.resource.spec.costs, usage);
+    return metadata === undefined ? { bytes } : { bytes, metadata };
+  }
+
+  /** What was asked for cannot be read: an error instead of the rest. */
+  private broken(error: unknown): ResponseBytes {
+    this.services.fault(error);
+    return this.responseFailed('its answer cannot be decoded');
+  }
+
+  private unusable(error: unknown): ResponseHeadOut {
+    this.services.fault(error);
+    this.finished = true;
+    const { status, headers, body } = this.answer({ status: 502, message: 'the provider\'s answer cannot be decoded', code: 'unusable_answer' });
+    return { status, setHeaders: headers, removeHeaders: ['content-encoding', 'content-length'], bodyUnchanged: false, replaceBody: body };
+  }
+
+  /** Envoy answered by itself: the same status in the client's dialect; its other headers stay. */
+  private localReply(head: ResponseHeadIn): ResponseHeadOut {
+    this.finished = true;
+    const route = this.route ?? (head.httpRoute === undefined ? undefined : this.configuration?.routeOfHttpRoute(head.httpRoute));
+    this.route = route;
+    this.dialect = (route && inputDialect(route.resource.spec.inputSchema.schema)) ?? this.dialect;
+    this.status = head.status;
+    if (head.status < 400) return { status: head.status, setHeaders: [], removeHeaders: [], bodyUnchanged: true };
+    const error = localReplyError(head.status, head.codeDetails ?? '');
+    this.errorCode = error.code ?? undefined;
+    const { contentType, body } = this.dialect.error(error);
+    const wait = head.header('retry-after') ?? head.header('x-ratelimit-reset');
+    const retryAfter = head.status === 429 && wait !== undefined && head.header('retry-after') === undefined ? [['retry-after', wait] as const] : [];
+    return {
+      status: head.status, setHeaders: [['content-type', contentType], ...retryAfter], removeHeaders: ['content-length'], bodyUnchanged: false, replaceBody: body,
+    };
+  }
+
+  private refuse(error: unknown): Answer {
+    if (error instanceof RequestError) return this.answer({ status: error.status, message: error.message, code: error.code, param: error.param });
+    if (error instanceof CredentialError) return this.answer({ status: error.status, message: error.message, code: error.status === 401 ? 'missing_credential' : 'backend_credential' });
+    this.services.fault(error);
+    return this.answer({ status: 502, message: 'the gateway failed on this request', code: 'gateway_error' });
+  }
+
+  private answer(error: ClientError): Answer {
+    const { contentType, body } = this.dialect.error(error);
+    this.status = error.status;
+    this.errorCode = error.code ?? 'invalid_request';
+    return {
+      kind: 'answer',
+      status: error.status,
+      headers: [['content-type', contentType], ...(error.status === 503 ? [['retry-after', '2'] as const] : [])],
+      body,
+      details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
+    };
+  }
+}
+
+function removals(translator: readonly string[], edits: readonly string[] | undefined, credential: HeaderPairs): readonly string[] {
+  const set = new Set(credential.map(([name]) => name));
+  const names = [...REMOVED_UPSTREAM, ...translator, ...(edits ?? []).map((name) => name.toLowerCase())];
+  return names.filter((name) => !set.has(name));
+}

@@ -1,0 +1,27 @@
+import { Usage } from '../translate/usage';
+
+/** What is known of one request when it is over; for log lines and metrics. Never holds a body or a credential. */
+export interface RequestRecord {
+  /** LLMRoute, `<namespace>/<name>`. */
+  readonly route?: string;
+  readonly endpoint?: string;
+  /** What the client asked for. */
+  readonly model?: string;
+  /** Whether a rule names this model: safe as a metric label. */
+  readonly modelKnown: boolean;
+  readonly upstreamModel?: string;
+  readonly rule?: string;
+  /** LLMBackend, `<namespace>/<name>`. */
+  readonly backend?: string;
+  readonly stream: boolean;
+  /** HTTP status that the client got; 0: none. */
+  readonly status: number;
+  readonly outcome: 'completed' | 'aborted';
+  /** Stable word for what went wrong. */
+  readonly errorCode?: string;
+  readonly usage?: Usage;
+  readonly droppedParameters: readonly string[];
+  /** Milliseconds from the request's head to the response's head, and to the end. */
+  readonly timeToFirstByte?: number;
+  readonly duration: number;
+}

@@ -1,0 +1,92 @@
+import { Agent, Dispatcher } from 'undici';
+import { UpstreamEndpoint } from './configuration';
+
+export interface UpstreamCall {
+  readonly endpoint: UpstreamEndpoint;
+  readonly method: string;
+  readonly path: string;
+  /** Lower-case names; without `host` and `content-length`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly signal: AbortSignal;
+  /** Milliseconds to the head of the answer. @default 300000 */
+  readonly headTimeout?: number;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  /** Lower-case names; several values joined by `, `. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Bytes as they come, not decoded. Throws when the provider breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Why no answer came. */
+export type UpstreamFailure = 'refused' | 'reset' | 'timeout' | 'dns' | 'tls' | 'aborted';
+
+export class UpstreamError extends Error {
+  constructor(readonly failure: UpstreamFailure, message: string) {
+    super(message);
+    this.name = 'UpstreamError';
+  }
+}
+
+/** Calls providers directly, without Envoy. No retries, no decoding; one pool of connections an endpoint. */
+export class UpstreamClient {
+  private readonly agents = new Map<string, Agent>();
+
+  async call(call: UpstreamCall): Promise<UpstreamAnswer> {
+    const { endpoint } = call;
+    const url = new URL(endpoint.origin);
+    try {
+      const response: Dispatcher.ResponseData = await this.agent(endpoint).request({
+        origin: url.origin,
+        path: call.path,
+        method: call.method as Dispatcher.HttpMethod,
+        headers: { ...call.headers, host: endpoint.serverName ?? url.host },
+        body: call.body,
+        signal: call.signal,
+        headersTimeout: call.headTimeout ?? 300_000,
+        bodyTimeout: 0,
+      });
+      const headers = new Map(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value ?? '']));
+      return { status: response.statusCode, headers, body: response.body };
+    } catch (error) {
+      throw new UpstreamError(...classify(error, url.host));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.agents.values()].map((agent) => agent.destroy()));
+    this.agents.clear();
+  }
+
+  private agent(endpoint: UpstreamEndpoint): Agent {
+    const key = JSON.stringify(endpoint);
+    let agent = this.agents.get(key);
+    if (agent === undefined) {
+      agent = new Agent({
+        connections: 256,
+        pipelining: 1,
+        connect: {
+          timeout: 10_000,
+          ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
+          ...(endpoint.certificateAuthorities === undefined ? {} : { ca: [...endpoint.certificateAuthorities] }),
+          ...(endpoint.insecureSkipVerify === true ? { rejectUnauthorized: false } : {}),
+        },
+      });
+      this.agents.set(key, agent);
+    }
+    return agent;
+  }
+}
+
+function classify(error: unknown, host: string): [UpstreamFailure, string] {
+  const { code = '', name = '' } = error as { code?: string; name?: string };
+  if (name === 'AbortError' || code === 'UND_ERR_ABORTED') return ['aborted', 'the call was given up'];
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return ['refused', `${host} refused the connection`];
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['dns', `${host} has no address`];
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['timeout', `${host} did not answer in time`];
+  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)) return ['tls', `no trusted TLS connection to ${host} (${code})`];
+  return ['reset', `${host} broke off${code === '' ? '' : ` (${code})`}`];
+}
