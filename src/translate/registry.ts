@@ -1,5 +1,6 @@
 import { InputDialect } from './input-dialect';
 import { openAiDialect } from './openai/dialect';
+import { openAiToBedrockChat } from './openai-to-bedrock/translator';
 import { openAiToOpenAiChat, openAiToOpenAiCompletions, openAiToOpenAiEmbeddings } from './openai-to-openai/translator';
 import { Endpoint, Translator } from './translator';
 import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
@@ -10,6 +11,7 @@ const TRANSLATORS: readonly Translator[] = [
   openAiToOpenAiChat,
   openAiToOpenAiCompletions,
   openAiToOpenAiEmbeddings,
+  openAiToBedrockChat,
 ];
 
 /** What clients of this schema speak; `undefined`: not supported yet. */

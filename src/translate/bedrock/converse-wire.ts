@@ -10,7 +10,9 @@ export type Wire<T> = T extends Uint8Array ? string
       : T;
 
 /** Body of Converse and ConverseStream; the model stands in the path. */
-export type ConverseBody = Wire<Omit<ConverseRequest, 'modelId' | 'additionalModelRequestFields' | 'toolConfig'>> & {
+export type ConverseBody = Wire<Omit<ConverseRequest, 'modelId' | 'messages' | 'system' | 'additionalModelRequestFields' | 'toolConfig'>> & {
+  messages: readonly ConverseMessage[];
+  system?: readonly ConverseSystemBlock[];
   /** Fields of the model's own, in its own words. */
   additionalModelRequestFields?: Readonly<Record<string, unknown>>;
   toolConfig?: ConverseToolConfig;

@@ -1,0 +1,79 @@
+import { Losses } from './losses';
+import { ModelTraits } from './model-traits';
+import { Reasoning } from './reasoning';
+import { RequestValue } from './request-value';
+import { ConverseBody } from '../bedrock/converse-wire';
+
+type InferenceConfig = NonNullable<ConverseBody['inferenceConfig']>;
+
+/** OpenAI takes a temperature up to 2, Converse up to 1. */
+const HIGHEST_TEMPERATURE = 1;
+/** The least that Claude takes while it thinks, docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html */
+const LOWEST_THINKING_TOP_P = 0.95;
+
+/** `max_completion_tokens`, or else `max_tokens`; without either nothing is sent, and the model's own limit holds. */
+export function tokenLimit(request: RequestValue, losses: Losses): number | undefined {
+  const [newer, older] = ['max_completion_tokens', 'max_tokens'].map((name) => request.member(name)).map((value) => ({
+    value, limit: value.present ? value.positiveInteger() : undefined,
+  }));
+  if (newer.limit !== undefined && older.limit !== undefined && newer.limit !== older.limit) {
+    losses.changed(older.value.path, 'max_completion_tokens wins');
+  }
+  return newer.limit ?? older.limit;
+}
+
+/** `undefined`: the request says nothing of it. */
+export function inferenceConfig(
+  request: RequestValue, maxTokens: number | undefined, traits: ModelTraits, reasoning: Reasoning, losses: Losses,
+): InferenceConfig | undefined {
+  const stopSequences = stops(request.member('stop'), losses);
+  const config = {
+    ...maxTokens !== undefined && { maxTokens },
+    ...samplers(request, traits, reasoning, losses),
+    ...stopSequences.length > 0 && { stopSequences },
+  };
+  return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function samplers(request: RequestValue, traits: ModelTraits, reasoning: Reasoning, losses: Losses): Pick<InferenceConfig, 'temperature' | 'topP'> {
+  const temperatureValue = request.member('temperature');
+  const topPValue = request.member('top_p');
+  let temperature = temperatureValue.present ? temperatureValue.number(0, 2) : undefined;
+  let topP = topPValue.present ? topPValue.number(0, 1) : undefined;
+  // 1 is what every model does without the parameter, so leaving that out loses nothing.
+  const leaveOut = (value: RequestValue, reason: string): undefined => {
+    if (value.present && value.value !== 1) {
+      losses.advisory(value.path, reason);
+    }
+    return undefined;
+  };
+  if (traits.samplers === 0 || reasoning.withoutLimits) {
+    const reason = traits.samplers === 0 ? 'this model takes none' : 'this model takes none at its highest reasoning effort';
+    return { temperature: leaveOut(temperatureValue, reason), topP: leaveOut(topPValue, reason) };
+  }
+  if (reasoning.thinking) {
+    temperature = leaveOut(temperatureValue, 'Claude takes none while it reasons');
+    topP = topP !== undefined && topP < LOWEST_THINKING_TOP_P
+      ? leaveOut(topPValue, `Claude takes none below ${LOWEST_THINKING_TOP_P} while it reasons`) : topP;
+  }
+  if (traits.samplers === 1 && temperature !== undefined && topP !== undefined) {
+    topP = leaveOut(topPValue, 'this model takes temperature or top_p, not both');
+  }
+  if (temperature !== undefined && temperature > HIGHEST_TEMPERATURE) {
+    losses.changed(temperatureValue.path, `sent as ${HIGHEST_TEMPERATURE}, the highest that Converse takes`);
+    temperature = HIGHEST_TEMPERATURE;
+  }
+  return { ...temperature !== undefined && { temperature }, ...topP !== undefined && { topP } };
+}
+
+function stops(stop: RequestValue, losses: Losses): string[] {
+  if (!stop.present) {
+    return [];
+  }
+  const all = typeof stop.value === 'string' ? [stop.value] : stop.items().map((item) => item.string());
+  const sent = all.filter((text) => text.trim() !== '');
+  if (sent.length < all.length) {
+    losses.changed(stop.path, 'stop sequences of nothing but white space are not sent; Converse refuses them');
+  }
+  return sent;
+}

@@ -1,0 +1,43 @@
+import { UnsupportedParameters } from '../../resources/llm-route';
+import { RequestError } from '../request-error';
+import { DroppedParameter } from '../translator';
+
+/** Everything of a request that the provider does not get as the client wrote it. What the route does not allow to be lost is refused. */
+export class Losses {
+  private readonly reasons = new Map<string, string>();
+
+  constructor(private readonly mode: UnsupportedParameters) {}
+
+  /** One entry a field; the place in a list is left out. */
+  get dropped(): readonly DroppedParameter[] {
+    return [...this.reasons].map(([parameter, reason]) => ({ parameter, reason }));
+  }
+
+  /** The provider gets it in another form. */
+  changed(path: string, reason: string): void {
+    const parameter = path.replace(/\[\d+\]/g, '[]');
+    if (!this.reasons.has(parameter)) {
+      this.reasons.set(parameter, reason);
+    }
+  }
+
+  /** Without it, form and meaning of the answer stay as they are. */
+  advisory(path: string, reason: string): void {
+    if (this.mode === 'Strict') {
+      throw refused(path, reason);
+    }
+    this.changed(path, reason);
+  }
+
+  /** Without it, the answer has another form or meaning. */
+  semantic(path: string, reason: string): void {
+    if (this.mode !== 'Lenient') {
+      throw refused(path, reason);
+    }
+    this.changed(path, reason);
+  }
+}
+
+function refused(path: string, reason: string): RequestError {
+  return new RequestError(400, `unsupported parameter '${path}' for this model's provider (AWS Bedrock): ${reason}; leave it out`, 'unsupported_parameter', path);
+}

@@ -1,0 +1,124 @@
+import { assistantBlocks } from './assistant-message';
+import { cachePoint, CachePoint } from './cache-point';
+import { ContentContext, isCachePoint, textBlocks, toolResultBlocks, userBlocks } from './content-parts';
+import { RequestValue } from './request-value';
+import { FunctionCallIds, ToolHistory } from './tool-history';
+import { ConverseBlock, ConverseMessage, ConverseSystemBlock, ConverseToolResultContent } from '../bedrock/converse-wire';
+
+export interface Conversation {
+  readonly system: readonly ConverseSystemBlock[];
+  readonly messages: readonly ConverseMessage[];
+  /** A call or a result of a tool is among them, so Converse wants tools in the request. */
+  readonly hasToolBlocks: boolean;
+}
+
+/** Stands for a tool result that is empty, which Converse refuses. */
+const EMPTY_RESULT = '(empty)';
+
+/**
+ * Messages as Converse takes them: system text apart, user and assistant in turns, results of tools in user turns, no blank text, no white
+ * space at the end of an answer that the model shall go on with.
+ */
+export function conversation(messages: RequestValue, history: ToolHistory, context: ContentContext): Conversation {
+  const system: ConverseSystemBlock[] = [];
+  const turns = new Turns();
+  const functionCalls = new FunctionCallIds();
+  let leading = true;
+  for (const message of messages.items()) {
+    const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+    const content = message.member('content');
+    if (message.member('name').present && role !== 'function') {
+      context.losses.advisory(message.member('name').path, 'Converse has no names of participants');
+    }
+    switch (role) {
+      case 'system':
+      case 'developer': {
+        const blocks = marked(message, required(content, (value) => textBlocks(value, context)));
+        if (leading) {
+          system.push(...blocks);
+          break;
+        }
+        context.losses.changed(message.member('role').path, 'system and developer messages after the first other message are sent as user messages');
+        turns.add('user', blocks);
+        break;
+      }
+      case 'user':
+        turns.add('user', marked(message, required(content, (value) => userBlocks(value, context))));
+        break;
+      case 'assistant':
+        turns.add('assistant', marked(message, assistantBlocks(message, history, functionCalls, context)));
+        break;
+      case 'tool':
+        turns.add('user', toolResult(message, history.ids.restricted(message.member('tool_call_id').nonEmptyString()), context));
+        break;
+      case 'function':
+        turns.add('user', toolResult(message, functionCalls.answered(message.member('name')), context));
+        break;
+    }
+    leading &&= role === 'system' || role === 'developer';
+  }
+  return { system, messages: turns.finished(messages), hasToolBlocks: turns.hasToolBlocks };
+}
+
+function required<Block>(content: RequestValue, convert: (content: RequestValue) => Block[]): Block[] {
+  if (!content.present) {
+    // Says what is missing.
+    content.string();
+  }
+  return convert(content);
+}
+
+/** With the cache point that the message itself asks for. */
+function marked<Block>(message: RequestValue, blocks: Block[]): Array<Block | CachePoint> {
+  const point = cachePoint(message);
+  return point && blocks.length > 0 && !isCachePoint(blocks.at(-1)) ? [...blocks, point] : blocks;
+}
+
+/** Cache points stand beside a tool result, not in it; the longest time of those inside it counts. */
+function toolResult(message: RequestValue, toolUseId: string, context: ContentContext): ConverseBlock[] {
+  const blocks = required(message.member('content'), (value) => toolResultBlocks(value, context));
+  const content = blocks.filter((block): block is ConverseToolResultContent => !isCachePoint(block));
+  const points = [...blocks, cachePoint(message)].filter(isCachePoint);
+  const point = points.find(({ cachePoint: { ttl } }) => ttl === '1h') ?? points.find(({ cachePoint: { ttl } }) => ttl !== undefined) ?? points[0];
+  return [{ toolResult: { toolUseId, content: content.length > 0 ? content : [{ text: EMPTY_RESULT }] } }, ...point ? [point] : []];
+}
+
+/** Collects blocks into turns: neighbours of the same role become one, and what has no blocks is no turn. */
+class Turns {
+  private readonly turns: ConverseMessage[] = [];
+
+  add(role: 'user' | 'assistant', blocks: readonly ConverseBlock[]): void {
+    const last = this.turns.at(-1);
+    if (blocks.length > 0 && last?.role === role) {
+      last.content.push(...blocks);
+    } else if (blocks.length > 0) {
+      this.turns.push({ role, content: [...blocks] });
+    }
+  }
+
+  get hasToolBlocks(): boolean {
+    return this.turns.some(({ content }) => content.some((block) => 'toolUse' in block || 'toolResult' in block));
+  }
+
+  /** Throws `RequestError` where Converse would not begin. */
+  finished(messages: RequestValue): readonly ConverseMessage[] {
+    this.trimEnd();
+    if (this.turns[0]?.role !== 'user') {
+      throw messages.invalid('this model\'s provider (AWS Bedrock) needs a user message with content as the first one after the system messages');
+    }
+    return this.turns;
+  }
+
+  private trimEnd(): void {
+    const last = this.turns.at(-1);
+    if (last?.role !== 'assistant') {
+      return;
+    }
+    // Text before a tool call is not where the model goes on; a cache point may follow.
+    const end = isCachePoint(last.content.at(-1)) ? last.content.length - 2 : last.content.length - 1;
+    const block = last.content[end];
+    if (block && 'text' in block && block.text !== undefined) {
+      last.content[end] = { text: block.text.trimEnd() };
+    }
+  }
+}

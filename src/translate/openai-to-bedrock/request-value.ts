@@ -1,0 +1,90 @@
+import { RequestError } from '../request-error';
+
+/** A value somewhere in the request, with the path that an error names. `null` counts as absent, as it does for OpenAI. */
+export class RequestValue {
+  constructor(readonly value: unknown, readonly path: string) {}
+
+  get present(): boolean {
+    return this.value !== undefined && this.value !== null;
+  }
+
+  /** A member of an object, whether it is there or not. */
+  member(name: string): RequestValue {
+    const object = this.object();
+    return new RequestValue(Object.hasOwn(object, name) ? object[name] : undefined, this.path === '' ? name : `${this.path}.${name}`);
+  }
+
+  items(): RequestValue[] {
+    if (!Array.isArray(this.value)) {
+      throw this.wrongType('an array');
+    }
+    return this.value.map((item: unknown, index) => new RequestValue(item, `${this.path}[${index}]`));
+  }
+
+  object(): Readonly<Record<string, unknown>> {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
+      throw this.wrongType('an object');
+    }
+    return this.value as Readonly<Record<string, unknown>>;
+  }
+
+  string(): string {
+    if (typeof this.value !== 'string') {
+      throw this.wrongType('a string');
+    }
+    return this.value;
+  }
+
+  nonEmptyString(): string {
+    const text = this.string();
+    if (text === '') {
+      throw this.invalid('it must not be empty');
+    }
+    return text;
+  }
+
+  boolean(): boolean {
+    if (typeof this.value !== 'boolean') {
+      throw this.wrongType('a boolean');
+    }
+    return this.value;
+  }
+
+  number(lowest: number, highest: number): number {
+    if (typeof this.value !== 'number') {
+      throw this.wrongType('a number');
+    }
+    if (!(this.value >= lowest && this.value <= highest)) {
+      throw this.invalid(`it must be from ${lowest} to ${highest}`);
+    }
+    return this.value;
+  }
+
+  positiveInteger(): number {
+    const value = this.number(1, 2 ** 31 - 1);
+    if (!Number.isInteger(value)) {
+      throw this.invalid('it must be a whole number');
+    }
+    return value;
+  }
+
+  oneOf<const Text extends string>(allowed: readonly Text[]): Text {
+    const text = this.string();
+    const found = allowed.find((name) => name === text);
+    if (found === undefined) {
+      throw this.invalid(`allowed are ${allowed.map((name) => `'${name}'`).join(', ')}`);
+    }
+    return found;
+  }
+
+  /** `rule`: what is allowed, and what to do. */
+  invalid(rule: string): RequestError {
+    return new RequestError(400, `invalid value for '${this.path}': ${rule}`, 'invalid_value', this.path);
+  }
+
+  private wrongType(expected: string): RequestError {
+    return this.present
+      ? new RequestError(400, `invalid type for '${this.path}': expected ${expected}`, 'invalid_type', this.path)
+      : new RequestError(400, `missing required parameter: '${this.path}' (${expected})`, 'missing_required_parameter', this.path);
+  }
+}

@@ -1,0 +1,70 @@
+import { DocumentNames } from './document-block';
+import { inferenceConfig, tokenLimit } from './inference-config';
+import { Losses } from './losses';
+import { conversation } from './messages';
+import { modelTraits } from './model-traits';
+import { applyParameterPolicy } from './parameter-policy';
+import { CONVERSE_PARAMETERS } from './parameters';
+import { reasoningRequest } from './reasoning';
+import { requestMetadata } from './request-metadata';
+import { RequestValue } from './request-value';
+import { textFormat } from './response-format';
+import { RestrictedNames } from './restricted-names';
+import { isSharedTier } from './service-tier';
+import { toolHistory } from './tool-history';
+import { convertTools } from './tools';
+import { ConverseBody } from '../bedrock/converse-wire';
+
+export interface ConvertedRequest {
+  readonly body: ConverseBody;
+  readonly toolNames: RestrictedNames;
+  readonly includeUsage: boolean;
+}
+
+/** A chat completion request as a Converse body. Throws `RequestError` for what the client must change. */
+export function converseRequest(json: Readonly<Record<string, unknown>>, modelId: string, losses: Losses): ConvertedRequest {
+  applyParameterPolicy(json, CONVERSE_PARAMETERS, losses);
+  const request = new RequestValue(json, '');
+  const traits = modelTraits(modelId);
+  const history = toolHistory(request);
+  const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames() });
+  const { toolConfig, forced, additionalFields } = convertTools(request, history, hasToolBlocks, traits, losses);
+  const maxTokens = tokenLimit(request, losses);
+  const reasoning = reasoningRequest(request.member('reasoning_effort'), traits, maxTokens, losses);
+  if (reasoning.thinking && forced) {
+    throw request.member('tool_choice').invalid('Claude cannot be made to call a tool while it reasons; send \'auto\', or leave out reasoning_effort');
+  }
+  const config = inferenceConfig(request, maxTokens, traits, reasoning, losses);
+  const format = textFormat(request.member('response_format'), losses);
+  const metadata = requestMetadata(request.member('metadata'), losses);
+  const additional = { ...additionalFields, ...reasoning.additionalFields };
+  return {
+    body: {
+      messages,
+      ...system.length > 0 && { system },
+      ...config && { inferenceConfig: config },
+      ...toolConfig && { toolConfig },
+      ...Object.keys(additional).length > 0 && { additionalModelRequestFields: additional },
+      ...(format ?? reasoning.effort) !== undefined && {
+        outputConfig: { ...format && { textFormat: format }, ...reasoning.effort !== undefined && { effort: reasoning.effort } },
+      },
+      ...metadata && { requestMetadata: metadata },
+      ...serviceTier(request.member('service_tier'), losses),
+    },
+    toolNames: history.names,
+    includeUsage: includesUsage(request.member('stream_options')),
+  };
+}
+
+function serviceTier(value: RequestValue, losses: Losses): Pick<ConverseBody, 'serviceTier'> {
+  const tier = value.present ? value.oneOf(['auto', 'default', 'flex', 'scale', 'priority']) : 'auto';
+  if (tier === 'scale') {
+    losses.advisory(value.path, 'Bedrock has no tier of this name; flex and priority are there');
+  }
+  return isSharedTier(tier) && tier !== 'default' ? { serviceTier: { type: tier } } : {};
+}
+
+function includesUsage(options: RequestValue): boolean {
+  const include = options.present ? options.member('include_usage') : options;
+  return include.present && include.boolean();
+}

@@ -1,0 +1,58 @@
+import { RequestValue } from './request-value';
+import { RestrictedNames } from './restricted-names';
+
+/** Names and ids of every tool and call in a request, in the form that Converse takes. */
+export interface ToolHistory {
+  readonly names: RestrictedNames;
+  readonly ids: RestrictedNames;
+  /** Those that were called, whether or not the request still has them as tools. */
+  readonly calledNames: readonly string[];
+}
+
+/** Reads all names first, for which form a name gets depends on the others. */
+export function toolHistory(request: RequestValue): ToolHistory {
+  const calledNames: string[] = [];
+  const ids: string[] = [];
+  const messages = request.member('messages');
+  for (const message of messages.items()) {
+    const calls = message.member('tool_calls');
+    for (const call of calls.present ? calls.items() : []) {
+      calledNames.push(...texts(call.member(call.member('custom').present ? 'custom' : 'function').member('name')));
+      ids.push(...texts(call.member('id')));
+    }
+    const legacy = message.member('function_call');
+    calledNames.push(...legacy.present ? texts(legacy.member('name')) : []);
+    ids.push(...texts(message.member('tool_call_id')));
+  }
+  const tools = request.member('tools');
+  const definedNames = (tools.present ? tools.items() : [])
+    .flatMap((tool) => tool.member('function').present ? texts(tool.member('function').member('name')) : []);
+  return { names: new RestrictedNames([...definedNames, ...calledNames]), ids: new RestrictedNames(ids), calledNames: [...new Set(calledNames)] };
+}
+
+/** What is no text is refused where it is used. */
+function texts({ value }: RequestValue): string[] {
+  return typeof value === 'string' && value !== '' ? [value] : [];
+}
+
+/** Ids for the deprecated `function_call`, which has none: a result belongs to the last call of its name that has none yet. */
+export class FunctionCallIds {
+  private readonly open: Array<{ readonly name: string; readonly id: string }> = [];
+  private count = 0;
+
+  asked(name: string): string {
+    this.count += 1;
+    const id = `function_call_${this.count}`;
+    this.open.push({ name, id });
+    return id;
+  }
+
+  answered(name: RequestValue): string {
+    const wanted = name.nonEmptyString();
+    const index = this.open.map((call) => call.name).lastIndexOf(wanted);
+    if (index < 0) {
+      throw name.invalid('no function_call before it has this name');
+    }
+    return this.open.splice(index, 1)[0].id;
+  }
+}

@@ -1,0 +1,50 @@
+import { Losses } from './losses';
+import { CONVERSE_PARAMETERS } from './parameters';
+import { converseRequest } from './request';
+import { ConverseResponseTranslator } from './response';
+import { RequestError } from '../request-error';
+import { Translator } from '../translator';
+
+/** OpenAI chat completions on AWS Bedrock's Converse and ConverseStream. */
+export const openAiToBedrockChat: Translator = {
+  input: 'OpenAI',
+  output: 'AWSBedrock',
+  endpoint: 'ChatCompletions',
+  parameters: CONVERSE_PARAMETERS,
+
+  translate(body, context) {
+    const { stream } = body;
+    const losses = new Losses(context.unsupportedParameters);
+    const converted = converseRequest(body.json(), context.upstreamModel, losses);
+    return {
+      method: 'POST',
+      path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,
+      body: new TextEncoder().encode(JSON.stringify(converted.body)),
+      setHeaders: [
+        ['content-type', 'application/json'],
+        ['accept', stream ? 'application/vnd.amazon.eventstream' : 'application/json'],
+      ],
+      removeHeaders: [],
+      stream,
+      dropped: losses.dropped,
+      response: new ConverseResponseTranslator(stream, {
+        head: {
+          id: context.environment.id('chatcmpl-'),
+          created: Math.floor(context.environment.now() / 1000),
+          model: context.requestedModel,
+        },
+        toolNames: converted.toolNames,
+        includeUsage: converted.includeUsage,
+      }),
+    };
+  },
+};
+
+/** One path segment, in the encoding that SigV4 and the AWS SDK use, which is stricter than `encodeURIComponent`. */
+function modelSegment(modelId: string): string {
+  // The name may come from the client; as a segment these would lead out of /model/.
+  if (modelId === '.' || modelId === '..' || /\p{Surrogate}/u.test(modelId)) {
+    throw new RequestError(400, 'invalid value for \'model\': it is no name of a model', 'invalid_value', 'model');
+  }
+  return encodeURIComponent(modelId).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
