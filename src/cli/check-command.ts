@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { problemLine } from './problem-lines';
 import { parseObjects } from '../resources/parse';
 import { readManifestFiles } from '../runtime/manifest-reader';
 
@@ -13,7 +14,7 @@ export function checkCommand(): Command {
       const resources = parseObjects(files.documents);
       const problems = [...files.problems, ...resources.problems];
       for (const problem of problems) {
-        process.stdout.write(`${[problem.source, problem.object, problem.path, problem.message].filter((part) => part !== '').join(': ')}\n`);
+        process.stdout.write(`${problemLine(problem)}\n`);
       }
       process.stdout.write(`${resources.llmRoutes.size} LLMRoutes, ${resources.llmBackends.size} LLMBackends, ${problems.length} problems\n`);
       process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { HttpGateway } from './http-gateway';
+import { byteCount, collectSecret, collectUpstream, listenAddress, ListenAddress } from './option-values';
+import { problemLine } from './problem-lines';
+import { requestLine } from './request-line';
+import { Configuration } from '../runtime/configuration';
+import { DirectorySource } from '../runtime/directory-source';
+import { LlmEngine } from '../runtime/llm-engine';
+import { UpstreamClient } from '../runtime/upstream-client';
+
+interface ServeOptions {
+  readonly listen: ListenAddress;
+  readonly hostname?: string;
+  readonly bodyLimit: number;
+  readonly secret: ReadonlyMap<string, Buffer>;
+  readonly upstream: ReadonlyMap<string, string>;
+}
+
+const GRACE_MILLISECONDS = 5_000;
+
+/** `llmgw serve`: the gateway on this machine, without Kubernetes and without Envoy. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the LLMRoutes of manifests on this machine: no Kubernetes, no Envoy, same routing and translation; files are watched and reloaded')
+    .argument('<path...>', 'files or directories of YAML or JSON, such as the output of cdk8s synth')
+    .option('--listen <host:port>', 'address to listen on', listenAddress, { host: '127.0.0.1', port: 8080 })
+    .option('--hostname <name>', 'host that every request is taken to be for, where the HTTPRoutes have hostnames')
+    .option('--secret <ns/name/key=env:VAR|file:PATH>', 'value of a Secret\'s key that the manifests do not hold; repeatable', collectSecret, new Map())
+    .option('--upstream <ns/name=url>', 'where an LLMBackend is called instead of its Backend\'s address; repeatable', collectUpstream, new Map())
+    .option('--body-limit <bytes>', 'largest request body', byteCount, byteCount('50Mi'))
+    .addHelpText('after', `
+Example:
+  llmgw serve dist/ --secret default/openai/apiKey=env:OPENAI_API_KEY
+  curl http://127.0.0.1:8080/v1/models`)
+    .action(serve);
+}
+
+async function serve(paths: string[], options: ServeOptions): Promise<void> {
+  const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
+  source.onChange((event) => {
+    if (event.kind === 'swapped') print(swapped(event.configuration));
+    else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
+  });
+  try {
+    await source.start();
+  } catch (error) {
+    return fail(`cannot read manifests: ${(error as Error).message}`);
+  }
+  if (source.current === undefined) return fail('there is no configuration to begin with; mend the files named above');
+  const upstream = new UpstreamClient();
+  const gateway = new HttpGateway({
+    engine: new LlmEngine({
+      configuration: () => source.current,
+      bodyLimit: options.bodyLimit,
+      onRecord: (record) => print(requestLine(record, new Date())),
+      onFault: (error) => process.stderr.write(`llmgw: ${(error as Error).stack ?? String(error)}\n`),
+    }),
+    upstream,
+    configuration: () => source.current,
+    ...options.hostname === undefined ? {} : { hostname: options.hostname },
+  });
+  try {
+    print(`listening on ${await gateway.listen(options.listen)}`);
+  } catch (error) {
+    return fail(`cannot listen on ${options.listen.host}:${options.listen.port}: ${(error as Error).message}`);
+  }
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await gateway.close(GRACE_MILLISECONDS);
+  await upstream.close();
+  await source.close();
+}
+
+function swapped({ generation, routes, backends, problems }: Configuration): string {
+  const models = [...routes.values()].map(({ key, models: listed }) => `  LLMRoute ${key}: ${listed.map(({ id }) => id).join(', ') || 'no exact model names'}`);
+  return [
+    `configuration ${generation}: ${routes.size} LLMRoutes, ${backends.size} LLMBackends, ${problems.length} problems`,
+    ...models,
+    ...problems.map((problem) => `  ${problemLine(problem)}`),
+  ].join('\n');
+}
+
+function print(...lines: string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`llmgw: ${message}\n`);
+  process.exit(2);
+}
