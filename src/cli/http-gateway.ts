@@ -1,9 +1,9 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { ListenAddress } from './option-values';
 import { BACKEND_HEADER, MODEL_HEADER } from '../resources/object-meta';
 import { BackendConfiguration, Configuration } from '../runtime/configuration';
 import { Answer, Exchange, Forward, RequestHead, ResponseHeadOut } from '../runtime/exchange';
+import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { UpstreamAnswer, UpstreamClient, UpstreamError, UpstreamFailure } from '../runtime/upstream-client';
 
@@ -103,7 +103,6 @@ class HttpExchange {
       authority: this.options.hostname ?? header('host') ?? '',
       endOfStream: header('transfer-encoding') === undefined && Number(header('content-length') ?? 0) === 0,
       header,
-      headerNames: () => Object.keys(request.headers),
     };
   }
 

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { checkCommand } from './check-command';
 import { crdsCommand } from './crds-command';
+import { extProcCommand } from './extproc-command';
 import { serveCommand } from './serve-command';
 
 const program = new Command('llmgw')
   .description('LLM gateway on stock Envoy Gateway')
   .addHelpText('after', '\nExample:\n  llmgw serve dist/')
   .addCommand(serveCommand())
+  .addCommand(extProcCommand())
   .addCommand(crdsCommand())
   .addCommand(checkCommand());
 

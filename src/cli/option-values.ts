@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-
-export interface ListenAddress {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-}
+import { ListenAddress } from '../runtime/listen-address';
 
 /** `HOST:PORT`, IPv6 hosts in brackets. Throws `InvalidArgumentError`. */
 export function listenAddress(value: string): ListenAddress {
@@ -46,6 +41,13 @@ export function byteCount(value: string): number {
   const bytes = Number(found?.[1]) * { '': 1, 'Ki': 1024, 'Mi': 1024 ** 2, 'Gi': 1024 ** 3 }[found?.[2] ?? '']!;
   if (!found || !Number.isSafeInteger(bytes) || bytes === 0) throw new InvalidArgumentError('write a number of bytes, such as 50Mi');
   return bytes;
+}
+
+/** Milliseconds from `30s`, `5m`, `500ms` or `1h`. Throws `InvalidArgumentError`. */
+export function duration(value: string): number {
+  const found = /^(\d{1,7})(ms|s|m|h)$/.exec(value);
+  if (!found) throw new InvalidArgumentError('write a duration, such as 30s or 5m');
+  return Number(found[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[found[2]]!;
 }
 
 function ofVariable(name: string): Buffer {

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { HttpGateway } from './http-gateway';
-import { byteCount, collectSecret, collectUpstream, listenAddress, ListenAddress } from './option-values';
+import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { requestLine } from './request-line';
 import { Configuration } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
+import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { UpstreamClient } from '../runtime/upstream-client';
 

@@ -35,8 +35,6 @@ export interface RequestHead {
   readonly endOfStream: boolean;
   /** Value of a header by its lower-case name; several are joined by `, `. */
   header(name: string): string | undefined;
-  /** Whether any header of this name came. */
-  headerNames(): Iterable<string>;
 }
 
 /** Sent to the client at once, nothing goes upstream. */
@@ -55,6 +53,8 @@ export interface NeedBody {
   readonly limit: number;
   /** 413 in the client's dialect. */
   tooLarge(): Answer;
+  /** 504 in the client's dialect: `requestBody` has not answered in time. */
+  tooSlow(): Answer;
 }
 
 /** Goes upstream. */

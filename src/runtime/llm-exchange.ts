@@ -180,6 +180,7 @@ export class LlmExchange implements Exchange {
       kind: 'needBody',
       limit,
       tooLarge: () => this.answer({ status: 413, message: `the request body is larger than ${limit} bytes`, code: 'request_too_large' }),
+      tooSlow: () => this.answer({ status: 504, message: 'the backend\'s credential was not ready in time', code: 'credential_timeout' }),
     };
   }
 

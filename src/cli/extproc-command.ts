@@ -1,0 +1,120 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Logger, pino } from 'pino';
+import { byteCount, collectSecret, duration, listenAddress } from './option-values';
+import { AdminServer } from '../extproc/admin-server';
+import { ExtProcServer } from '../extproc/ext-proc-server';
+import { DirectorySource } from '../runtime/directory-source';
+import { ListenAddress } from '../runtime/listen-address';
+import { LlmEngine } from '../runtime/llm-engine';
+import { Metrics } from '../runtime/metrics';
+import { RequestRecord } from '../runtime/request-record';
+
+interface ExtProcOptions {
+  readonly source: Source;
+  readonly listen: ListenAddress;
+  readonly adminListen: ListenAddress;
+  readonly bodyLimit: number;
+  readonly namespace: readonly string[];
+  readonly secret: ReadonlyMap<string, Buffer>;
+  readonly drainDelay: number;
+  readonly drainTimeout: number;
+  readonly logLevel: string;
+}
+
+type Source = { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'kubernetes' };
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** `llmgw extproc`: the server that Envoy asks about every request; what the constructs deploy. */
+export function extProcCommand(): Command {
+  return new Command('extproc')
+    .description('serve Envoy\'s ext_proc filter (gRPC): pick a backend per request and translate in both directions')
+    .requiredOption('--source <directory:PATH|kubernetes>', 'where LLMRoutes and what they refer to are read from', source)
+    .option('--namespace <name>', 'with --source kubernetes: a namespace to read; repeatable', collect, [])
+    .option('--listen <host:port>', 'address for gRPC', listenAddress, { host: '127.0.0.1', port: 9002 })
+    .option('--admin-listen <host:port>', 'address for /metrics, /readyz, /healthz and /config', listenAddress, { host: '127.0.0.1', port: 9003 })
+    .option('--body-limit <bytes>', 'largest request body', byteCount, byteCount('50Mi'))
+    .option('--secret <ns/name/key=env:VAR|file:PATH>', 'with --source directory: value of a Secret\'s key that the files do not hold; repeatable', collectSecret, new Map())
+    .option('--drain-delay <duration>', 'after SIGTERM: time for load balancers to look away before no more requests are taken', duration, duration('5s'))
+    .option('--drain-timeout <duration>', 'after SIGTERM: longest wait for requests under way', duration, duration('5m'))
+    .addOption(new Option('--log-level <level>', 'least severity that is logged; debug has a line a request').choices(LOG_LEVELS).default('info'))
+    .addHelpText('after', `
+Example:
+  llmgw extproc --source directory:dist/ --listen 127.0.0.1:9002 --secret default/openai/apiKey=env:OPENAI_API_KEY
+  curl http://127.0.0.1:9003/readyz`)
+    .action(run);
+}
+
+function source(value: string): Source {
+  if (value === 'kubernetes') return { kind: 'kubernetes' };
+  const path = /^directory:(.+)$/.exec(value)?.[1];
+  if (path === undefined) throw new InvalidArgumentError('write directory:PATH or kubernetes');
+  return { kind: 'directory', path };
+}
+
+function collect(value: string, known: readonly string[]): readonly string[] {
+  return [...known, value];
+}
+
+async function run(options: ExtProcOptions): Promise<void> {
+  if (options.source.kind === 'kubernetes') return fail('--source kubernetes is not in this version yet; use --source directory:PATH');
+  const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  const metrics = new Metrics();
+  const manifests = new DirectorySource([options.source.path], { secretOverrides: options.secret });
+  const server = new ExtProcServer({
+    engine: new LlmEngine({
+      configuration: () => manifests.current,
+      bodyLimit: options.bodyLimit,
+      onRecord: (record) => {
+        metrics.observe(record);
+        logRecord(log, record);
+      },
+      onFault: (error) => log.error({ err: error }, 'a request failed on a fault of the gateway'),
+    }),
+    bodyLimit: options.bodyLimit,
+    onFault: (error) => log.error({ err: error }, 'a stream of Envoy failed'),
+  });
+  manifests.onChange((event) => {
+    if (event.kind === 'swapped') {
+      const { generation, routes, backends, problems } = event.configuration;
+      log.info({ generation, routes: routes.size, backends: backends.size, problems: problems.length }, 'configuration loaded');
+      for (const problem of problems) log.warn(problem, 'problem in the configuration');
+      server.readinessChanged();
+    } else {
+      for (const problem of event.problems) log.error(problem, 'configuration refused, the last good one stays');
+    }
+  });
+  try {
+    await manifests.start();
+  } catch (error) {
+    return fail(`cannot read manifests: ${(error as Error).message}`);
+  }
+  const admin = new AdminServer({ metrics, configuration: () => manifests.current, ready: () => server.ready });
+  const adminPort = await admin.listen(options.adminListen).catch((error: Error) => fail(`cannot listen on ${addressText(options.adminListen)}: ${error.message}`));
+  const port = await server.listen(options.listen).catch((error: Error) => fail(`cannot listen on ${addressText(options.listen)}: ${error.message}`));
+  log.info({ listen: addressText({ ...options.listen, port }), admin: addressText({ ...options.adminListen, port: adminPort }) }, 'listening');
+  const signal = await new Promise<string>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  log.info({ signal, openStreams: server.openStreams }, 'draining');
+  const cut = await server.drain(options.drainDelay, options.drainTimeout);
+  log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
+  await admin.close();
+  await manifests.close();
+}
+
+/** What went wrong is worth a line; the rest is in Envoy's access log and in the metrics. */
+function logRecord(log: Logger, record: RequestRecord): void {
+  if (record.status >= 500 || record.status === 0) log.warn(record, 'request failed');
+  else if (log.isLevelEnabled('debug')) log.debug(record, 'request');
+}
+
+function addressText({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`llmgw: ${message}\n`);
+  process.exit(2);
+}

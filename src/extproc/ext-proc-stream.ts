@@ -1,0 +1,260 @@
+import { BUFFERED, BodyModes, decodeProcessingRequest, FULL_DUPLEX_STREAMED, ProcessingRequest } from './processing-request';
+import { DynamicMetadata, Immediate, ProcessingResponseEncoder } from './processing-response';
+import { httpRouteOf } from './route-name';
+import { Call, CallHandler, GRPC_STATUS } from './transport';
+import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadOut } from '../runtime/exchange';
+
+export interface ExtProcStreamOptions {
+  readonly encoder: ProcessingResponseEncoder;
+  exchange(): Exchange;
+  /** Milliseconds that a credential may take; less than Envoy's messageTimeout, so that the client hears why. */
+  readonly decisionTimeout: number;
+  /** A fault of ours or of the policy that sends us messages; never of the client. */
+  onFault(error: unknown): void;
+}
+
+/** What is said when even the exchange failed; it has no client dialect to say it in. */
+const FAILURE: Immediate = {
+  status: 502,
+  headers: [['content-type', 'application/json']],
+  body: Buffer.from('{"error":{"message":"the gateway failed on this request","type":"server_error","param":null,"code":"gateway_error"}}'),
+  details: 'llm_gateway_error',
+};
+
+/** Where the stream is: Envoy tells of the request, waits for our decision, tells of the response, or needs nothing more. */
+type Phase = 'request' | 'deciding' | 'response' | 'done';
+
+/**
+ * One ext_proc stream: one client request. Envoy's messages drive an `Exchange`, its results become replies. Whatever goes wrong, Envoy gets
+ * a reply: an unanswered message hangs the client, and a stream that merely ends lets the request go on untranslated.
+ */
+export class ExtProcStream implements CallHandler {
+  private readonly exchange: Exchange;
+  private phase: Phase = 'request';
+  private needBody: NeedBody | undefined;
+  private clientPath = '';
+  private checkedModes = false;
+  /** The response was answered to its end. */
+  private complete = false;
+  /** The client may have got the head of the response. */
+  private headSent = false;
+  /** What the messages of this turn gave, sent as one reply. */
+  private readonly pieces: Uint8Array[] = [];
+  private metadata: DynamicMetadata | undefined;
+  private endOfBody = false;
+  private trailers = false;
+
+  constructor(private readonly call: Call, private readonly options: ExtProcStreamOptions) {
+    this.exchange = options.exchange();
+  }
+
+  message(bytes: Buffer): void | Promise<void> {
+    try {
+      return this.receive(decodeProcessingRequest(bytes));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  turn(): void {
+    try {
+      this.sendBody();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  refused(): void {
+    if (this.phase === 'request' && this.needBody !== undefined) this.answer(this.needBody.tooLarge());
+    else this.fail(new Error('Envoy sent a message that is larger than the limits of this server'));
+  }
+
+  ended(): void {
+    this.call.end(GRPC_STATUS.OK);
+  }
+
+  closed(): void {
+    this.phase = 'done';
+    this.exchange.close(this.complete ? 'completed' : 'aborted');
+  }
+
+  private receive(message: ProcessingRequest): void | Promise<void> {
+    if (this.phase === 'done') {
+      // Trailers of a response that was answered already still wait for a reply.
+      if (message.kind === 'responseTrailers') this.call.send(this.options.encoder.continueTrailers('response'));
+      return;
+    }
+    switch (message.kind) {
+      case 'requestHeaders':
+        return this.requestHeaders(message);
+      case 'requestBody':
+        return this.requestBody(message.body);
+      case 'requestTrailers':
+        return this.call.send(this.options.encoder.continueTrailers('request'));
+      case 'responseHeaders':
+        return this.responseHeaders(message);
+      case 'responseBody':
+        return this.responseBody(message.body, message.endOfStream);
+      case 'responseTrailers':
+        this.trailers = true;
+    }
+  }
+
+  private requestHeaders({ headers, endOfStream, attributes, bodyModes }: Extract<ProcessingRequest, { kind: 'requestHeaders' }>): void | Promise<void> {
+    if (!this.supports(bodyModes)) return;
+    this.clientPath = headers.get(':path') ?? '/';
+    const head: RequestHead = {
+      method: headers.get(':method') ?? 'GET',
+      path: this.clientPath,
+      authority: headers.get(':authority') ?? '',
+      endOfStream,
+      header: (name) => headers.get(name),
+      ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
+    };
+    const decision = this.exchange.requestHead(head);
+    return decision instanceof Promise ? this.decide(decision, undefined) : this.decided(decision);
+  }
+
+  private requestBody(body: Buffer): void | Promise<void> {
+    if (this.phase !== 'request') return;
+    if (this.needBody !== undefined && body.length > this.needBody.limit) return this.answer(this.needBody.tooLarge());
+    const decision = this.exchange.requestBody(body);
+    return decision instanceof Promise ? this.decide(decision, this.needBody) : this.decided(decision);
+  }
+
+  /** Waits for a decision, but no longer than Envoy does. */
+  private async decide(decision: Promise<Answer | Forward | NeedBody>, needBody: NeedBody | undefined): Promise<void> {
+    this.phase = 'deciding';
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => { timer = setTimeout(() => resolve('late'), this.options.decisionTimeout); });
+    try {
+      const first = await Promise.race([decision, late]);
+      // Envoy may have answered by itself meanwhile, or the client may have left.
+      if (this.phase !== 'deciding') return;
+      this.phase = 'request';
+      if (first !== 'late') this.decided(first);
+      else if (needBody !== undefined) this.answer(needBody.tooSlow());
+      else this.fail(new Error('a decision took too long'));
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private decided(decision: Answer | Forward | NeedBody): void {
+    switch (decision.kind) {
+      case 'answer':
+        return this.answer(decision);
+      case 'needBody':
+        this.needBody = decision;
+        return this.call.send(this.options.encoder.continueRequestHeaders());
+      case 'forward':
+        return this.forward(decision);
+    }
+  }
+
+  private forward({ path, body, setHeaders, removeHeaders, metadata }: Forward): void {
+    this.phase = 'response';
+    const set = [
+      ...setHeaders,
+      ...path === this.clientPath ? [] : [[':path', path] as const],
+      // Envoy answers 500 when the length of a changed body is not told.
+      ...body === undefined ? [] : [['content-length', String(body.length)] as const],
+    ];
+    this.call.send(this.options.encoder.requestBody({ set, remove: removeHeaders }, body, metadata));
+  }
+
+  private answer(answer: Answer): void {
+    this.phase = 'done';
+    this.complete = true;
+    this.call.send(this.options.encoder.immediate(answer));
+  }
+
+  private responseHeaders({ headers, endOfStream, attributes, bodyModes }: Extract<ProcessingRequest, { kind: 'responseHeaders' }>): void {
+    if (!this.supports(bodyModes)) return;
+    this.phase = 'response';
+    const status = Number(headers.get(':status') ?? '0');
+    const out = this.exchange.responseHead({
+      status,
+      endOfStream,
+      header: (name) => headers.get(name),
+      ...attributes.codeDetails === undefined ? {} : { codeDetails: attributes.codeDetails },
+      ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
+    });
+    this.call.send(this.options.encoder.responseHeaders(responseChanges(out, status), out.replaceBody, out.metadata));
+    this.headSent = true;
+    if (out.replaceBody !== undefined || endOfStream) {
+      // Envoy sends no more of this response.
+      this.phase = 'done';
+      this.complete = true;
+    }
+  }
+
+  private responseBody(body: Buffer, endOfStream: boolean): void {
+    if (this.phase !== 'response') return;
+    if (body.length > 0) this.gather(this.exchange.responseChunk(body));
+    if (endOfStream) {
+      this.gather(this.exchange.responseEnd());
+      this.endOfBody = true;
+    }
+  }
+
+  private gather({ bytes, metadata }: ResponseBytes): void {
+    if (bytes.length > 0) this.pieces.push(bytes);
+    this.metadata = metadata ?? this.metadata;
+  }
+
+  /** Full duplex: replies need not pair with messages, so a turn's pieces go out as one. */
+  private sendBody(): void {
+    const { pieces, trailers } = this;
+    if (this.phase !== 'response') return;
+    if (trailers) this.gather(this.exchange.responseEnd());
+    if (pieces.length > 0 || this.metadata !== undefined || this.endOfBody) {
+      const body = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+      this.call.send(this.options.encoder.responseBody(body, this.endOfBody, this.metadata));
+      pieces.length = 0;
+      this.metadata = undefined;
+    }
+    if (trailers) this.call.send(this.options.encoder.continueTrailers('response'));
+    if (trailers || this.endOfBody) {
+      this.phase = 'done';
+      this.complete = true;
+    }
+  }
+
+  /** Envoy tells its modes in the first message. With others than ours, requests would leave untranslated or answers hang. */
+  private supports(modes: BodyModes | undefined): boolean {
+    if (this.checkedModes || modes === undefined) return true;
+    this.checkedModes = true;
+    if (modes.request === BUFFERED && modes.response === FULL_DUPLEX_STREAMED) return true;
+    this.fail(new Error(
+      `the EnvoyExtensionPolicy must have processingMode.request.body Buffered and processingMode.response.body FullDuplexStreamed; Envoy says ${modes.request} and ${modes.response}`,
+    ));
+    return false;
+  }
+
+  private fail(error: unknown): void {
+    this.options.onFault(error);
+    if (this.phase === 'done') return;
+    const { encoder } = this.options;
+    this.phase = 'done';
+    try {
+      if (!this.headSent) return this.call.send(encoder.immediate(FAILURE));
+      const { bytes, metadata } = this.exchange.responseFailed('the gateway failed on this answer');
+      this.call.send(encoder.responseBody(bytes, true, metadata));
+    } catch (second) {
+      this.options.onFault(second);
+      this.call.end(GRPC_STATUS.INTERNAL, 'the gateway failed');
+    }
+  }
+}
+
+function responseChanges(out: ResponseHeadOut, status: number): { set: ResponseHeadOut['setHeaders']; remove: readonly string[] } {
+  const set = out.status === status ? out.setHeaders : [[':status', String(out.status)] as const, ...out.setHeaders];
+  if (out.replaceBody === undefined) return { set, remove: out.removeHeaders };
+  return {
+    set: [...set, ['content-length', String(out.replaceBody.length)]],
+    remove: out.removeHeaders.filter((name) => name !== 'content-length'),
+  };
+}
