@@ -116,30 +116,34 @@ export class ExtProcStream implements CallHandler {
   }
 
   private requestBody(body: Buffer): void | Promise<void> {
-    if (this.phase !== 'request') return;
-    if (this.needBody !== undefined && body.length > this.needBody.limit) return this.answer(this.needBody.tooLarge());
+    if (this.phase !== 'request' || this.needBody === undefined) throw new Error('Envoy sent a request body that was not due');
+    if (body.length > this.needBody.limit) return this.answer(this.needBody.tooLarge());
     const decision = this.exchange.requestBody(body);
     return decision instanceof Promise ? this.decide(decision, this.needBody) : this.decided(decision);
   }
 
-  /** Waits for a decision, but no longer than Envoy does. */
-  private async decide(decision: Promise<Answer | Forward | NeedBody>, needBody: NeedBody | undefined): Promise<void> {
+  /** Waits for a decision, but no longer than Envoy does. The message counts as in use until then. */
+  private decide(decision: Promise<Answer | Forward | NeedBody>, needBody: NeedBody | undefined): Promise<void> {
     this.phase = 'deciding';
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => { timer = setTimeout(() => resolve('late'), this.options.decisionTimeout); });
-    try {
-      const first = await Promise.race([decision, late]);
-      // Envoy may have answered by itself meanwhile, or the client may have left.
-      if (this.phase !== 'deciding') return;
-      this.phase = 'request';
-      if (first !== 'late') this.decided(first);
-      else if (needBody !== undefined) this.answer(needBody.tooSlow());
-      else this.fail(new Error('a decision took too long'));
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      clearTimeout(timer);
-    }
+    return new Promise((resolve) => {
+      const settle = (act: () => void): void => {
+        clearTimeout(timer);
+        resolve();
+        // Envoy may have answered by itself meanwhile, or the client may have left.
+        if (this.phase !== 'deciding') return;
+        this.phase = 'request';
+        try {
+          act();
+        } catch (error) {
+          this.fail(error);
+        }
+      };
+      const timer = setTimeout(() => settle(() => {
+        if (needBody === undefined) throw new Error('the decision on a request took too long');
+        this.answer(needBody.tooSlow());
+      }), this.options.decisionTimeout);
+      decision.then((made) => settle(() => this.decided(made)), (error: unknown) => settle(() => this.fail(error)));
+    });
   }
 
   private decided(decision: Answer | Forward | NeedBody): void {
@@ -192,7 +196,7 @@ export class ExtProcStream implements CallHandler {
   }
 
   private responseBody(body: Buffer, endOfStream: boolean): void {
-    if (this.phase !== 'response') return;
+    if (this.phase !== 'response') throw new Error('Envoy sent a response body that was not due');
     if (body.length > 0) this.gather(this.exchange.responseChunk(body));
     if (endOfStream) {
       this.gather(this.exchange.responseEnd());

@@ -154,7 +154,11 @@ class Http2Call implements Call, MessageSink {
       this.joinTurn();
       this.reader.push(chunk);
     });
-    stream.once('end', () => this.handler?.ended());
+    stream.once('end', () => {
+      // What came with the end is answered before the end is.
+      this.handler?.turn();
+      this.handler?.ended();
+    });
   }
 
   send(framed: Buffer): void {
@@ -169,11 +173,11 @@ class Http2Call implements Call, MessageSink {
     this.flush();
     this.over = true;
     const { stream } = this;
-    if (stream.destroyed) return;
+    if (gone(stream)) return;
     if (!stream.headersSent) {
       stream.respond({ ...RESPONSE_HEADERS, ...trailers(status, message) }, { endStream: true });
     } else {
-      stream.once('wantTrailers', () => { if (!stream.destroyed) stream.sendTrailers(trailers(status, message)); });
+      stream.once('wantTrailers', () => { if (!gone(stream)) stream.sendTrailers(trailers(status, message)); });
       stream.end();
     }
     // What the peer still sends is of no use to anybody.
@@ -217,7 +221,7 @@ class Http2Call implements Call, MessageSink {
 
   private flush(): void {
     const { out, stream } = this;
-    if (out.length === 0 || this.over || stream.destroyed) return;
+    if (out.length === 0 || this.over || gone(stream)) return;
     if (!stream.headersSent) stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
     stream.write(out.length === 1 ? out[0] : Buffer.concat(out));
     out.length = 0;
@@ -231,6 +235,11 @@ class Http2Call implements Call, MessageSink {
     this.handler?.closed();
     this.onClosed();
   }
+}
+
+/** The peer reset it, or its connection ended; node throws at whoever writes then. */
+function gone(stream: ServerHttp2Stream): boolean {
+  return stream.destroyed || stream.closed;
 }
 
 function trailers(status: number, message: string | undefined): Record<string, string> {

@@ -74,6 +74,8 @@ export function decodeProcessingRequest(bytes: Buffer): ProcessingRequest {
   while (reader.next()) {
     switch (reader.field) {
       case REQUEST_HEADERS: case RESPONSE_HEADERS: case REQUEST_BODY: case RESPONSE_BODY: case REQUEST_TRAILERS: case RESPONSE_TRAILERS:
+        // A length-delimited field never ends at the first byte.
+        if (reader.end === 0) throw new WireError(`field ${reader.field} is no message`);
         field = reader.field;
         start = reader.start;
         end = reader.end;
