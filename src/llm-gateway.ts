@@ -1,0 +1,195 @@
+import { Lazy, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ExtProcOptions } from './ext-proc-options';
+import { GRPC_PORT } from './ext-proc-pod';
+import { extProcSettings } from './ext-proc-settings';
+import { ExtProcWorkload } from './ext-proc-workload';
+import { GatewayListener } from './gateway-listener';
+import { GatewayRef } from './gateway-ref';
+import { namespaceOf } from './namespace-of';
+import { RouteAttachment } from './route-attachment';
+import { standardLabels } from './standard-labels';
+import { EnvoyProxy, EnvoyProxySpec, EnvoyProxySpecBootstrapJsonPatchesOp, EnvoyProxySpecBootstrapType } from '../imports/gateway.envoyproxy.io';
+import {
+  Gateway, GatewaySpec, GatewaySpecListenersAllowedRoutes, GatewaySpecListenersAllowedRoutesNamespacesFrom, ReferenceGrant,
+} from '../imports/gateway.networking.k8s.io';
+
+/** Properties of `LlmGateway`: exactly one of `gatewayClassName` and `gateway`. */
+export interface LlmGatewayProps {
+  /**
+   * GatewayClass of Envoy Gateway, which exists already: a Gateway of this class is made. Its own EnvoyProxy then stands in for the one that
+   * the GatewayClass may name.
+   *
+   * @default - no Gateway is made; `gateway` names one
+   */
+  readonly gatewayClassName?: string;
+
+  /**
+   * A Gateway that exists already, and may be shared with others. Its listeners have to allow routes from the namespaces of the LlmRoutes.
+   *
+   * @default - a Gateway of the class `gatewayClassName` is made
+   */
+  readonly gateway?: GatewayRef;
+
+  /**
+   * Ports of the Gateway that is made. Not together with `gateway`.
+   *
+   * @default - `GatewayListener.http()`: HTTP on port 80
+   */
+  readonly listeners?: GatewayListener[];
+
+  /**
+   * How ExtProc runs.
+   *
+   * @default - see the members of `ExtProcOptions`
+   */
+  readonly extProc?: ExtProcOptions;
+}
+
+/**
+ * An LLM gateway: a Gateway, its own or an existing one, and ExtProc, the server that Envoy asks about the requests of every LlmRoute. Nothing
+ * that it makes concerns other routes of the Gateway.
+ *
+ * @example
+ * import { App, Chart } from 'cdk8s';
+ * import { GatewayRef, LlmGateway } from 'cdk8s-llm-gateway';
+ *
+ * const chart = new Chart(new App(), 'llm', { namespace: 'llm' });
+ * new LlmGateway(chart, 'Gateway', { gatewayClassName: 'eg' });
+ * new LlmGateway(chart, 'Shared', { gateway: GatewayRef.named('shared', 'infra') });
+ */
+export class LlmGateway extends Construct {
+  /** The Gateway, with its namespace. */
+  public readonly gateway: GatewayRef;
+
+  /** Namespace of ExtProc, and of the Gateway if it is made here. */
+  public readonly namespace: string;
+
+  private readonly extProc: ExtProcWorkload;
+  private readonly attachments: RouteAttachment[] = [];
+
+  /** Throws where the properties contradict each other, or hold what Kubernetes would refuse. */
+  constructor(scope: Construct, id: string, props: LlmGatewayProps) {
+    super(scope, id);
+    const settings = extProcSettings(this.node.path, props.extProc ?? {});
+    this.namespace = namespaceOf(this);
+    this.gateway = this.gatewayOf(props);
+    this.extProc = new ExtProcWorkload(this, 'ExtProc', { settings, namespace: this.namespace, gateway: this.gateway, attachments: this.attachments });
+    this.node.addValidation({
+      validate: () => this.attachments.length > 0 ? [] : [
+        'an LlmGateway without an LlmRoute does nothing; add a route with new LlmRoute(this, \'Chat\', { gateway }), or remove the LlmGateway',
+      ],
+    });
+  }
+
+  /**
+   * The Service that an EnvoyExtensionPolicy names, and the largest body that it takes.
+   *
+   * @internal
+   */
+  public get _extProc(): { readonly name: string; readonly namespace: string; readonly port: number; readonly bodyLimit: Size } {
+    return { name: this.extProc.name, namespace: this.namespace, port: GRPC_PORT, bodyLimit: this.extProc.bodyLimit };
+  }
+
+  /**
+   * Called by each LlmRoute of this gateway.
+   *
+   * @internal
+   */
+  public _attach(attachment: RouteAttachment): void {
+    this.attachments.push(attachment);
+    this.grantExtProc(attachment.namespace);
+  }
+
+  private gatewayOf({ gatewayClassName, gateway, listeners }: LlmGatewayProps): GatewayRef {
+    if ((gatewayClassName === undefined) === (gateway === undefined)) {
+      const given = gateway === undefined ? 'neither gatewayClassName nor gateway is given' : 'gatewayClassName and gateway are both given';
+      throw new Error(`${this.node.path}: ${given}; give gatewayClassName to make a Gateway, or gateway to use an existing one`);
+    }
+    if (gatewayClassName !== undefined) return this.ownGateway(gatewayClassName, listeners ?? [GatewayListener.http()]);
+    if (listeners !== undefined) {
+      throw new Error(`${this.node.path}: listeners is given together with gateway, but the listeners of an existing Gateway are its owner's; leave listeners out`);
+    }
+    const { name, namespace, sectionName, port } = gateway!;
+    return GatewayRef.named(name, namespace ?? this.namespace, { sectionName, port });
+  }
+
+  private ownGateway(gatewayClassName: string, listeners: readonly GatewayListener[]): GatewayRef {
+    if (gatewayClassName === '') throw new Error(`${this.node.path}: gatewayClassName is empty; give the name of a GatewayClass of Envoy Gateway, such as "eg"`);
+    this.checkListeners(listeners);
+    // The EnvoyProxy comes first: a Gateway that names one which is not there yet is refused for a moment.
+    const envoyProxy = new EnvoyProxy(this, 'EnvoyProxy', { metadata: { namespace: this.namespace }, spec: ENVOY_PROXY });
+    const gateway = new Gateway(this, 'Resource', {
+      metadata: { namespace: this.namespace },
+      spec: Lazy.any({ produce: () => this.gatewaySpec(gatewayClassName, envoyProxy.name, listeners) }),
+    });
+    for (const [label, value] of Object.entries(standardLabels('gateway', gateway.name))) {
+      envoyProxy.metadata.addLabel(label, value);
+      gateway.metadata.addLabel(label, value);
+    }
+    return GatewayRef.named(gateway.name, this.namespace);
+  }
+
+  private checkListeners(listeners: readonly GatewayListener[]): void {
+    // Gateway API allows 1 to 64.
+    if (listeners.length === 0 || listeners.length > 64) {
+      throw new Error(`${this.node.path}: listeners has ${listeners.length} entries; allowed: 1 to 64; leave listeners out for one of HTTP on port 80`);
+    }
+    listeners.forEach((listener, index) => {
+      const problem = listener._problem();
+      if (problem !== undefined) throw new Error(`${this.node.path}: listeners[${index}].${problem}`);
+      listeners.slice(0, index).forEach((earlier, other) => {
+        const conflict = earlier._conflict(listener);
+        if (conflict !== undefined) throw new Error(`${this.node.path}: listeners[${other}] "${earlier.name}" and listeners[${index}] "${listener.name}" ${conflict}`);
+      });
+    });
+  }
+
+  private gatewaySpec(gatewayClassName: string, envoyProxy: string, listeners: readonly GatewayListener[]): GatewaySpec {
+    return {
+      gatewayClassName,
+      infrastructure: { parametersRef: { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name: envoyProxy } },
+      listeners: listeners.map((listener) => listener._toKube(this.allowedRoutes())),
+    };
+  }
+
+  /** Routes from the namespaces of our LlmRoutes, and from no other. */
+  private allowedRoutes(): GatewaySpecListenersAllowedRoutes {
+    const namespaces = [...new Set(this.attachments.map(({ namespace }) => namespace))].sort();
+    if (namespaces.every((namespace) => namespace === this.namespace)) return { namespaces: { from: GatewaySpecListenersAllowedRoutesNamespacesFrom.SAME } };
+    return {
+      namespaces: {
+        from: GatewaySpecListenersAllowedRoutesNamespacesFrom.SELECTOR,
+        selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }] },
+      },
+    };
+  }
+
+  /** Lets the EnvoyExtensionPolicies of another namespace name the Service of ExtProc: without it Envoy Gateway answers their routes with 500. */
+  private grantExtProc(namespace: string): void {
+    const id = `Grant-${namespace}`;
+    if (namespace === this.namespace || this.node.tryFindChild(id)) return;
+    new ReferenceGrant(this, id, {
+      metadata: { namespace: this.namespace, labels: standardLabels('extproc', this.extProc.name) },
+      spec: {
+        from: [{ group: 'gateway.envoyproxy.io', kind: 'EnvoyExtensionPolicy', namespace }],
+        to: [{ group: '', kind: 'Service', name: this.extProc.name }],
+      },
+    });
+  }
+}
+
+/**
+ * Envoy ends each stream to ExtProc by a reset unless told to close it in order; HTTP/2 servers take a burst of resets for an attack and close
+ * the connection under the requests that are under way.
+ */
+const ENVOY_PROXY: EnvoyProxySpec = {
+  bootstrap: {
+    type: EnvoyProxySpecBootstrapType.JSON_PATCH,
+    jsonPatches: [{
+      op: EnvoyProxySpecBootstrapJsonPatchesOp.ADD,
+      path: '/layered_runtime/layers/0/static_layer/envoy.reloadable_features.ext_proc_graceful_grpc_close',
+      value: true,
+    }],
+  },
+};
