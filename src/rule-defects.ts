@@ -1,0 +1,75 @@
+import { ILlmBackend } from './llm-backend';
+import { LlmRuleOptions } from './llm-rule';
+import { compileAtSynth } from './regular-expression';
+import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
+import { LLMRouteRule, ModelMatcher } from './resources/llm-route';
+import { InputSchemaName } from './resources/schema-name';
+import { validate } from './resources/validate';
+import { expressionDefects, unreachableRules, unusedTargets, zeroWeightRules } from './routing/rule-checks';
+import { RuleManifest } from './rule-manifest';
+import { supportedOutputs } from './translate/registry';
+
+/** `rule 2` or `rule 2 (llama)`, counted from 1. */
+export function ruleTitle(index: number, name?: string): string {
+  return `rule ${index + 1}${name === undefined ? '' : ` (${name})`}`;
+}
+
+/** What the CRD's schema says against a rule, in the words of `LlmRuleOptions`. */
+export function ruleSchemaDefects(rule: RuleManifest): string[] {
+  const schema = LLM_ROUTE_SPEC.properties?.rules.items;
+  const defects: string[] = [];
+  if (schema !== undefined) {
+    validate(rule, schema, '', (path, message) => { defects.push(`${path.replace(/^\./, '').replace(/^backendRefs/, 'targets')} ${message}`); });
+  }
+  return defects;
+}
+
+/** What is wrong with the last of these rules: it alone, and together with those before it. Each has passed `ruleSchemaDefects`. */
+export function lastRuleDefects(rules: readonly RuleManifest[]): string[] {
+  const last = rules.length - 1;
+  const filled = rules.map(withDefaults);
+  const defects: string[] = [];
+  const { name, backendRefs } = filled[last];
+  const namesake = filled.findIndex((rule) => rule.name !== undefined && rule.name === name);
+  if (namesake < last && namesake >= 0) defects.push(`name ${JSON.stringify(name)} is taken by rule ${namesake + 1}; rule names must be unique`);
+  backendRefs.forEach((target, place) => {
+    const twin = backendRefs.findIndex((other) => other.name === target.name && other.namespace === target.namespace && other.model === target.model);
+    if (twin < place) defects.push(`targets[${place}] repeats targets[${twin}]; give one of the two the whole weight`);
+  });
+  if (zeroWeightRules([filled[last]]).length > 0) defects.push('the weights of its targets sum to 0; at least one must be above 0');
+  for (const { path, message } of expressionDefects([filled[last]], compileAtSynth)) defects.push(`${path.replace('spec.rules[0].', '')} ${message}`);
+  for (const { target } of unusedTargets([filled[last]])) {
+    defects.push(`targets[${target}] is never used: its priority is behind that of another target; give both the same priority and say the shares by weight, or remove it`);
+  }
+  const unreachable = unreachableRules(filled, compileAtSynth).find(({ index }) => index === last);
+  if (unreachable !== undefined) {
+    const earlier = unreachable.coveredBy.map((index) => ruleTitle(index, filled[index].name)).join(' and ');
+    defects.push(`can never be reached: ${earlier} ${unreachable.coveredBy.length > 1 ? 'take' : 'takes'} every request that it matches; add it before, or remove it`);
+  }
+  return defects;
+}
+
+/** Backends whose dialect nothing of ours translates to, by their place in the list. */
+export function untranslatableBackends(backends: readonly ILlmBackend[], input: InputSchemaName): Array<{ readonly place: number; readonly message: string }> {
+  const supported = supportedOutputs(input, 'ChatCompletions');
+  return backends.flatMap((backend, place) => (supported.includes(backend.schema) ? [] : [{
+    place,
+    message: `${titleOf(backend)}, which speaks ${backend.schema}; requests of ${input} clients are translated to ${supported.join(', ')}; use a backend that speaks one of these`,
+  }]));
+}
+
+/** Path of a backend's construct. */
+export function titleOf(backend: ILlmBackend): string {
+  return backend.node.path;
+}
+
+/** Which models a rule takes, in words. */
+export function modelsText({ models }: LlmRuleOptions): string {
+  const text = ({ type, value }: Pick<ModelMatcher, 'type' | 'value'>) => (type === 'Prefix' ? `"${value}*"` : type === 'Exact' ? `"${value}"` : `models like /${value}/`);
+  return models === undefined ? 'every model' : models.map((model) => text(model._toKube())).join(', ');
+}
+
+function withDefaults(rule: RuleManifest): LLMRouteRule {
+  const schema = LLM_ROUTE_SPEC.properties?.rules.items;
+  return (schema === undefined ? rule : validate(rule, schema, '', () => undefined)) as LLMRouteRule;
+}
