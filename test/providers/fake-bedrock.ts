@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
+import { converseComplaint } from './converse-complaint';
 import { FakeProvider, startFakeProvider, wish } from './fake-provider';
 
 export type FakeBedrock = FakeProvider;
@@ -21,16 +22,6 @@ export function eventFrame(type: string, payload: unknown): Uint8Array {
   });
 }
 
-/** What Converse would refuse, in words; `undefined` when the request is in order. */
-function complaint(body: ConverseRequest): string | undefined {
-  if (!Array.isArray(body.messages) || body.messages.length === 0) return 'messages must not be empty';
-  for (const [index, message] of body.messages.entries()) {
-    if (message.role !== (index % 2 === 0 ? 'user' : 'assistant')) return `messages.${index}.role: roles must alternate and begin with user`;
-    for (const block of message.content ?? []) if (block.text?.trim() === '') return `messages.${index}: text must not be blank`;
-  }
-  return undefined;
-}
-
 /** Bedrock Runtime's Converse and ConverseStream: checks path, signature header and body, answers with the real wire bytes. */
 export function startFakeBedrock(options: { readonly host?: string; readonly port?: number } = {}): Promise<FakeBedrock> {
   return startFakeProvider(options, async (request, response) => {
@@ -47,7 +38,7 @@ export function startFakeBedrock(options: { readonly host?: string; readonly por
     } catch {
       return fail(400, 'SerializationException', 'the body is no JSON');
     }
-    const wrong = complaint(body);
+    const wrong = converseComplaint(body);
     if (wrong !== undefined) return fail(400, 'ValidationException', wrong);
     const text = body.messages?.at(-1)?.content?.find((block) => block.text !== undefined)?.text ?? '';
     const { error, slowSeconds } = wish(text);

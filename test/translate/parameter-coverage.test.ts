@@ -26,12 +26,13 @@ function declaredFields(endpoint: Endpoint): string[] {
 const fromOpenAi = translators().filter(({ input }) => input === 'OpenAI');
 
 test.each(fromOpenAi.map((translator) => [translator.output, translator.endpoint, translator] as const))(
-  'G21 to %s, %s: every field of the official client is in the table', (_, endpoint, translator) => {
+  'G21 to %s, %s: the table has every field of the official client, and no other', (_, endpoint, translator) => {
     // GIVEN
     const fields = declaredFields(endpoint);
     expect(fields).toContain('model');
     // THEN
     expect(fields.filter((field) => translator.parameters[field] === undefined)).toEqual([]);
+    expect(Object.keys(translator.parameters).filter((name) => name !== 'stream' && !fields.includes(name))).toEqual([]);
   });
 
 test.each(fromOpenAi.map((translator) => [translator.output, translator.endpoint, translator] as const))(

@@ -1,5 +1,6 @@
 import { crc32 } from './crc32';
 import { concatBytes } from '../concat-bytes';
+import { copyBytes } from '../copy-bytes';
 
 /** One frame of `application/vnd.amazon.eventstream`. */
 export interface EventStreamMessage {
@@ -41,12 +42,12 @@ export class EventStreamDecoder {
     this.length += chunk.length;
     if (this.length < this.needed) {
       // A copy: the chunk may lie in a buffer that its owner uses again.
-      this.parts.push(chunk.slice());
+      this.parts.push(copyBytes(chunk));
       return messages;
     }
     const bytes = concatBytes([...this.parts, chunk]);
     const end = this.decode(bytes, messages);
-    this.parts = end < bytes.length ? [bytes.slice(end)] : [];
+    this.parts = end < bytes.length ? [copyBytes(bytes, end)] : [];
     this.length = bytes.length - end;
     return messages;
   }

@@ -7,10 +7,13 @@ import { isSharedTier } from './service-tier';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ConverseAnswer, ReceivedBlock } from '../bedrock/converse-wire';
 import { concatBytes } from '../concat-bytes';
+import { copyBytes } from '../copy-bytes';
 import { openAiUsage } from '../openai/chat-chunk';
 import { openAiErrorBody } from '../openai/error-body';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+
+const NO_ANSWER = brokenAnswer('the provider\'s answer is not a Converse answer');
 
 /** Fields beside OpenAI's own: what a reasoning model thought, and what it takes back on the next turn. */
 type ReasoningMessage = ChatCompletionMessage & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
@@ -29,24 +32,33 @@ export class ChatResponse implements ResponseTranslator {
 
   push(chunk: Uint8Array): Uint8Array {
     // A copy: the chunk may lie in a buffer that its owner uses again.
-    this.chunks.push(chunk.slice());
+    this.chunks.push(copyBytes(chunk));
     return new Uint8Array(0);
   }
 
   end(): Uint8Array {
     const answer = parsed(new TextDecoder().decode(concatBytes(this.chunks)));
-    const content = answer?.output?.message?.content;
     this.usage = usageFromConverse(answer?.usage);
-    if (!answer || typeof answer.stopReason !== 'string' || !Array.isArray(content)) {
-      return this.failed(brokenAnswer('the provider\'s answer is not a Converse answer'));
+    try {
+      return answer ? this.translated(answer) : this.failed(NO_ANSWER);
+    } catch {
+      // A member somewhere in it is of another type than the API says, or too deep to be written.
+      return this.failed(NO_ANSWER);
     }
-    const message = messageFrom(content as readonly ReceivedBlock[], this.context);
-    const reason = finishReason(answer.stopReason, message.tool_calls !== undefined);
-    return reason ? this.completion(answer, message, reason) : this.failed(malformedOutput(answer.stopReason));
   }
 
   fail(message: string): Uint8Array {
     return this.failed(brokenAnswer(message));
+  }
+
+  private translated(answer: ConverseAnswer): Uint8Array {
+    const content = answer.output?.message?.content;
+    if (typeof answer.stopReason !== 'string' || !Array.isArray(content)) {
+      return this.failed(NO_ANSWER);
+    }
+    const message = messageFrom(content as readonly ReceivedBlock[], this.context);
+    const reason = finishReason(answer.stopReason, message.tool_calls !== undefined);
+    return reason ? this.completion(answer, message, reason) : this.failed(malformedOutput(answer.stopReason));
   }
 
   private failed(failure: ResponseFailure): Uint8Array {

@@ -18,14 +18,18 @@ const LONGEST_NAME = 200;
 /** Names of one request's documents: Converse refuses two that are equal, and most characters of file names. */
 export class DocumentNames {
   private readonly taken = new Set<string>();
+  private readonly lastCounts = new Map<string, number>();
 
   /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html */
   unique(filename: string | undefined): string {
     const base = (filename ?? '').replace(/\.[^.]*$/, '').replace(/[^a-zA-Z0-9()[\]-]+/g, ' ').trim().slice(0, LONGEST_NAME - 8).trim() || 'document';
-    let name = base;
-    for (let count = 2; this.taken.has(name.toLowerCase()); count += 1) {
-      name = `${base} ${count}`;
-    }
+    let count = this.lastCounts.get(base.toLowerCase()) ?? 0;
+    let name: string;
+    do {
+      count += 1;
+      name = count === 1 ? base : `${base} ${count}`;
+    } while (this.taken.has(name.toLowerCase()));
+    this.lastCounts.set(base.toLowerCase(), count);
     this.taken.add(name.toLowerCase());
     return name;
   }

@@ -49,7 +49,9 @@ function samplers(request: RequestValue, traits: ModelTraits, reasoning: Reasoni
   };
   if (traits.samplers === 0 || reasoning.withoutLimits) {
     const reason = traits.samplers === 0 ? 'this model takes none' : 'this model takes none at its highest reasoning effort';
-    return { temperature: leaveOut(temperatureValue, reason), topP: leaveOut(topPValue, reason) };
+    leaveOut(temperatureValue, reason);
+    leaveOut(topPValue, reason);
+    return {};
   }
   if (reasoning.thinking) {
     temperature = leaveOut(temperatureValue, 'Claude takes none while it reasons');

@@ -35,7 +35,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
       case 'developer': {
         const blocks = marked(message, required(content, (value) => textBlocks(value, context)));
         if (leading) {
-          system.push(...blocks);
+          blocks.forEach((block) => system.push(block));
           break;
         }
         context.losses.changed(message.member('role').path, 'system and developer messages after the first other message are sent as user messages');
@@ -90,7 +90,8 @@ class Turns {
   add(role: 'user' | 'assistant', blocks: readonly ConverseBlock[]): void {
     const last = this.turns.at(-1);
     if (blocks.length > 0 && last?.role === role) {
-      last.content.push(...blocks);
+      // One by one: arguments of one call have a limit that a long list meets.
+      blocks.forEach((block) => last.content.push(block));
     } else if (blocks.length > 0) {
       this.turns.push({ role, content: [...blocks] });
     }

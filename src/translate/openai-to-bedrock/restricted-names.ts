@@ -19,11 +19,14 @@ export class RestrictedNames {
     for (const name of names) {
       wanted.set(replaced(name), (wanted.get(replaced(name)) ?? 0) + 1);
     }
+    // Grows over all names: those made to have the same checksum would have the same one with the same salt, too.
+    let salt = 0;
     // Those that are allowed come first: nobody can take their names.
     for (const name of [...names.filter(isAllowed), ...names.filter((other) => !isAllowed(other))]) {
       const plain = replaced(name);
       let restricted = isAllowed(name) || wanted.get(plain) === 1 && plain.length <= LONGEST ? plain : withChecksum(plain, name);
-      for (let salt = 1; this.byRestricted.has(restricted); salt += 1) {
+      while (this.byRestricted.has(restricted)) {
+        salt += 1;
         restricted = withChecksum(plain, `${name}\u0000${salt}`);
       }
       this.byOriginal.set(name, restricted);

@@ -2,6 +2,7 @@ import { finishReason } from './finish-reason';
 import { ReasoningDetail, reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
 import { brokenAnswer, malformedOutput } from './response-failure';
+import { isSharedTier } from './service-tier';
 import { exceptionName, exceptionStatus } from '../bedrock/bedrock-exception';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ContentBlockDeltaPayload, ContentBlockStartPayload, ContentBlockStopPayload, MessageStopPayload, MetadataPayload } from '../bedrock/converse-wire';
@@ -193,7 +194,10 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   private messageStop(event: MessageStopPayload): Uint8Array[] {
-    const stopReason: string = event.stopReason ?? '';
+    const { stopReason } = event as { readonly stopReason?: unknown };
+    if (typeof stopReason !== 'string') {
+      return [this.failed(brokenAnswer('the provider ended the answer without a reason'))];
+    }
     const output = [...this.openTools.keys(), ...this.openReasoning.keys()].flatMap((block) => this.blockStop(block));
     const reason = finishReason(stopReason, this.toolCalls > 0);
     if (!reason) {
@@ -206,8 +210,12 @@ export class StreamResponse implements ResponseTranslator {
   private metadata(event: MetadataPayload): Uint8Array[] {
     this.metadataCame = true;
     this.usage = usageFromConverse(event.usage);
-    return this.usage && this.context.includeUsage ? [this.writer.usage(this.usage)] : [];
+    return this.usage && this.context.includeUsage ? [this.writer.usage(this.usage, serviceTier(event))] : [];
   }
+}
+
+function serviceTier({ serviceTier: tier }: MetadataPayload): Readonly<Record<string, unknown>> {
+  return isSharedTier(tier?.type) ? { service_tier: tier.type } : {};
 }
 
 /** `exception` frames carry a modelled exception with a JSON message, `error` frames a code and a message in their headers. */

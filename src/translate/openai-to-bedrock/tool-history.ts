@@ -37,22 +37,23 @@ function texts({ value }: RequestValue): string[] {
 
 /** Ids for the deprecated `function_call`, which has none: a result belongs to the last call of its name that has none yet. */
 export class FunctionCallIds {
-  private readonly open: Array<{ readonly name: string; readonly id: string }> = [];
+  private readonly open = new Map<string, string[]>();
   private count = 0;
 
   asked(name: string): string {
     this.count += 1;
     const id = `function_call_${this.count}`;
-    this.open.push({ name, id });
+    const ids = this.open.get(name) ?? [];
+    ids.push(id);
+    this.open.set(name, ids);
     return id;
   }
 
   answered(name: RequestValue): string {
-    const wanted = name.nonEmptyString();
-    const index = this.open.map((call) => call.name).lastIndexOf(wanted);
-    if (index < 0) {
+    const id = this.open.get(name.nonEmptyString())?.pop();
+    if (id === undefined) {
       throw name.invalid('no function_call before it has this name');
     }
-    return this.open.splice(index, 1)[0].id;
+    return id;
   }
 }

@@ -1,6 +1,6 @@
 import { Losses } from './losses';
 import { CONVERSE_PARAMETERS } from './parameters';
-import { converseRequest } from './request';
+import { ConvertedRequest, converseRequest } from './request';
 import { ConverseResponseTranslator } from './response';
 import { RequestError } from '../request-error';
 import { Translator } from '../translator';
@@ -15,11 +15,11 @@ export const openAiToBedrockChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters);
-    const converted = converseRequest(body.json(), context.upstreamModel, losses);
+    const { converted, bytes } = written(body.json(), context.upstreamModel, losses);
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,
-      body: new TextEncoder().encode(JSON.stringify(converted.body)),
+      body: bytes,
       setHeaders: [
         ['content-type', 'application/json'],
         ['accept', stream ? 'application/vnd.amazon.eventstream' : 'application/json'],
@@ -39,6 +39,16 @@ export const openAiToBedrockChat: Translator = {
     };
   },
 };
+
+function written(json: Readonly<Record<string, unknown>>, modelId: string, losses: Losses): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
+  try {
+    const converted = converseRequest(json, modelId, losses);
+    return { converted, bytes: new TextEncoder().encode(JSON.stringify(converted.body)) };
+  } catch (error) {
+    // JSON.parse reads any depth, JSON.stringify overflows the stack.
+    throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;
+  }
+}
 
 /** One path segment, in the encoding that SigV4 and the AWS SDK use, which is stricter than `encodeURIComponent`. */
 function modelSegment(modelId: string): string {

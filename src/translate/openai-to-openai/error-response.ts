@@ -1,4 +1,5 @@
 import { concatBytes } from '../concat-bytes';
+import { copyBytes } from '../copy-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 
@@ -32,7 +33,7 @@ export class ErrorResponse implements ResponseTranslator {
   push(chunk: Uint8Array): Uint8Array {
     this.length += chunk.length;
     if (this.length <= MAX_BODY) {
-      this.chunks.push(chunk.slice());
+      this.chunks.push(copyBytes(chunk));
     }
     return new Uint8Array(0);
   }

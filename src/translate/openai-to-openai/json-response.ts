@@ -1,4 +1,5 @@
 import { concatBytes } from '../concat-bytes';
+import { copyBytes } from '../copy-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { usageFromOpenAi } from '../openai/usage';
 import { TopLevelScanner } from '../top-level-scanner';
@@ -19,7 +20,7 @@ export class JsonResponse implements ResponseTranslator {
 
   push(chunk: Uint8Array): Uint8Array {
     // A copy: the chunk may lie in a buffer that its owner uses again.
-    this.chunks.push(chunk.slice());
+    this.chunks.push(copyBytes(chunk));
     return chunk;
   }
 

@@ -31,9 +31,9 @@ export class ChatChunkWriter {
     return this.chunk({ choices: [{ index: 0, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason, ...extra }] });
   }
 
-  /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. */
-  public usage(usage: Usage): Uint8Array {
-    return this.chunk({ choices: [], usage: openAiUsage(usage) });
+  /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. `extra`: what else is known at the end only, such as `service_tier`. */
+  public usage(usage: Usage, extra: Readonly<Record<string, unknown>> = {}): Uint8Array {
+    return this.chunk({ choices: [], usage: openAiUsage(usage), ...extra });
   }
 
   public done(): Uint8Array {

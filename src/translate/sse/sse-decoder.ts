@@ -1,5 +1,6 @@
 import { SseEvent } from './sse-event';
 import { concatBytes } from '../concat-bytes';
+import { copyBytes } from '../copy-bytes';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -38,7 +39,7 @@ export class SseDecoder {
       lineStart = position + 1;
     }
     if (lineStart < chunk.length) {
-      this.pieces.push(chunk.slice(lineStart));
+      this.pieces.push(copyBytes(chunk, lineStart));
     }
     return events;
   }

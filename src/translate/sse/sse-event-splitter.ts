@@ -1,4 +1,5 @@
 import { concatBytes } from '../concat-bytes';
+import { copyBytes } from '../copy-bytes';
 import { ByteRange } from '../top-level-scanner';
 
 const LINE_FEED = 0x0a;
@@ -25,13 +26,13 @@ export class SseEventSplitter {
     }
     const events = this.eventsEndingIn(chunk);
     if (events.length === 0) {
-      this.pieces = [...this.pieces, chunk.slice()];
+      this.pieces = [...this.pieces, copyBytes(chunk)];
       this.kept += chunk.length;
       return { bytes: NOTHING, events };
     }
     const whole = concatBytes([...this.pieces, chunk]);
     const { end } = events[events.length - 1];
-    this.pieces = end < whole.length ? [whole.slice(end)] : [];
+    this.pieces = end < whole.length ? [copyBytes(whole, end)] : [];
     this.kept = whole.length - end;
     return { bytes: end < whole.length ? whole.subarray(0, end) : whole, events };
   }

@@ -1,0 +1,284 @@
+import * as fc from 'fast-check';
+import {
+  chat, Chunk, chunksOf, deltasOf, eventsOf, EVENT_STREAM, exceptionFrame, frameOf, framesOf, readEvents, streamed,
+} from './converse';
+import { eventFrame } from '../../providers/fake-bedrock';
+import { bytesOf, everySplit, replay } from '../replay';
+
+const TEXT = framesOf(eventsOf('converse-stream.json'));
+const TOOLS = framesOf(eventsOf('converse-stream-tools.json'));
+const ASKING = { stream_options: { include_usage: true } };
+const HELLO = [{ contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'Hello' } } }];
+const END = [{ messageStop: { stopReason: 'end_turn' } }, { metadata: { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 } } }];
+const BROKEN_OFF = {
+  error: { message: 'the provider ended the stream before the answer was complete', type: 'server_error', param: null, code: 'upstream_broke_off' },
+};
+
+const finishOf = (chunks: readonly Chunk[]) => chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
+
+describe('at every cut', () => {
+  test('G1 G5 text', () => {
+    const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
+    const chunk = (delta: object, finish: string | null = null, more: object = {}) => (
+      { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish, ...more }] }
+    );
+    for (const chunks of everySplit(TEXT)) {
+      const { text, usage, failure, head: responseHead } = replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, EVENT_STREAM, chunks);
+      expect(readEvents(text)).toEqual([
+        chunk({ role: 'assistant', content: 'Grüße' }),
+        chunk({ content: ' 👋 data: [DONE]\n\n' }),
+        chunk({}, 'stop', { provider_finish_reason: 'end_turn' }),
+        '[DONE]',
+      ]);
+      expect([usage, failure])
+        .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
+      expect(responseHead).toEqual({ status: 200, setHeaders: [['content-type', 'text/event-stream']], removeHeaders: [], bodyUnchanged: false });
+    }
+  });
+
+  test('G1 reasoning, text, tools, cache and tier', () => {
+    const whole = streamed([TOOLS], ASKING);
+    for (const chunks of everySplit(TOOLS)) {
+      expect(streamed(chunks, ASKING)).toEqual(whole);
+    }
+    expect(deltasOf(whole.text)).toEqual([
+      { role: 'assistant', reasoning_content: 'Two cities, ' },
+      { reasoning_content: 'so two calls.' },
+      { reasoning_details: [{ type: 'reasoning.text', text: 'Two cities, so two calls.', signature: 'c2lnbmVk', index: 0 }] },
+      { reasoning_details: [{ type: 'reasoning.encrypted', data: 'c2VjcmV0', index: 1 }] },
+      { content: 'Let me look.' },
+      { tool_calls: [{ index: 0, id: 'tooluse_Paris', type: 'function', function: { name: 'get_weather', arguments: '' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '{"city": ' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '"Paris", "days": 2}' } }] },
+      { tool_calls: [{ index: 1, id: 'tooluse_Now', type: 'function', function: { name: 'now', arguments: '' } }] },
+      { tool_calls: [{ index: 1, function: { arguments: '{}' } }] },
+      {},
+    ]);
+    expect(finishOf(chunksOf(whole.text))).toEqual(['tool_calls']);
+  });
+});
+
+describe('usage', () => {
+  const counted = { inputTokens: 10904, cachedInputTokens: 10536, cacheCreationInputTokens: 0, outputTokens: 19, reasoningTokens: 0, totalTokens: 10923 };
+
+  test('B20 G2 is counted, and not shown to a client that did not ask', () => {
+    for (const options of [undefined, null, {}, { include_usage: false }, { include_usage: null }]) {
+      const { text, usage } = streamed([TOOLS], { stream_options: options });
+      expect(usage).toEqual(counted);
+      expect(chunksOf(text).filter((chunk) => chunk.usage !== undefined || chunk.choices.length === 0)).toEqual([]);
+    }
+  });
+
+  test('B20 G3 G4 is the last chunk before [DONE], with choices that are empty, for one that did', () => {
+    const { text, usage } = streamed([TOOLS], ASKING);
+    expect(usage).toEqual(counted);
+    expect(chunksOf(text).at(-1)).toEqual({
+      id: 'chatcmpl-1',
+      object: 'chat.completion.chunk',
+      created: 1741569952,
+      model: 'meta.llama3-1-70b-instruct-v1:0',
+      choices: [],
+      usage: {
+        prompt_tokens: 10904,
+        completion_tokens: 19,
+        total_tokens: 10923,
+        prompt_tokens_details: { cached_tokens: 10536, cache_write_tokens: 0 },
+        completion_tokens_details: { reasoning_tokens: 0 },
+      },
+      service_tier: 'flex',
+    });
+  });
+
+  test('that the provider does not give is not made up', () => {
+    const { text, usage } = streamed([framesOf([...HELLO, { messageStop: { stopReason: 'end_turn' } }, { metadata: {} }])], ASKING);
+    expect([usage, chunksOf(text).filter((chunk) => 'usage' in chunk)]).toEqual([undefined, []]);
+  });
+});
+
+describe('tool calls', () => {
+  test('G5 the first delta has the role, also when it opens with a tool call', () => {
+    const deltas = deltasOf(streamed([framesOf([{ contentBlockStart: { contentBlockIndex: 0, start: { toolUse: { toolUseId: '1', name: 'f' } } } }, ...END])]).text);
+    expect(deltas.map(({ role }) => role)).toEqual(['assistant', undefined, undefined]);
+  });
+
+  test('that end with the turn only, and whose blocks come in turns', () => {
+    const start = (block: number, name: string) => ({ contentBlockStart: { contentBlockIndex: block, start: { toolUse: { toolUseId: `id_${name}`, name } } } });
+    const part = (block: number, input: string) => ({ contentBlockDelta: { contentBlockIndex: block, delta: { toolUse: { input } } } });
+    const chunks = chunksOf(streamed([framesOf([start(1, 'a'), start(4, 'b'), part(4, '{"b":'), part(1, '{"a":1}'), part(4, '2}'), start(5, 'c'), ...END])]).text);
+    const calls = chunks.flatMap(({ choices }) => choices).flatMap(({ delta }) => (delta.tool_calls ?? []) as Array<{ index: number; function: { arguments: string } }>);
+    expect([0, 1, 2, 3].map((index) => calls.filter((call) => call.index === index).map((call) => call.function.arguments).join('')))
+      .toEqual(['{"a":1}', '{"b":2}', '{}', '']);
+    expect(finishOf(chunks)).toEqual(['tool_calls']);
+  });
+
+  test('of Bedrock itself and parts of no call are passed over', () => {
+    const server = [
+      { contentBlockStart: { contentBlockIndex: 0, start: { toolUse: { toolUseId: '1', name: 'f', type: 'server_tool_use' } } } },
+      { contentBlockDelta: { contentBlockIndex: 0, delta: { toolUse: { input: '{}' } } } }, { contentBlockStop: { contentBlockIndex: 0 } },
+    ];
+    expect(deltasOf(streamed([framesOf([...server, ...HELLO, ...END])]).text)).toEqual([{ role: 'assistant', content: 'Hello' }, {}]);
+  });
+
+  test('B10 have their own names again', () => {
+    const request = { tools: [{ type: 'function', function: { name: 'a.b c' } }] };
+    const { text } = streamed([framesOf([{ contentBlockStart: { contentBlockIndex: 0, start: { toolUse: { toolUseId: '1', name: 'a_b_c' } } } }, ...END])], request);
+    expect(deltasOf(text)[0].tool_calls).toEqual([{ index: 0, id: '1', type: 'function', function: { name: 'a.b c', arguments: '' } }]);
+  });
+});
+
+describe('exceptions', () => {
+  test.each<[string, number, string, string]>([
+    ['throttlingException', 429, 'ThrottlingException', 'rate_limit_error'],
+    ['serviceUnavailableException', 503, 'ServiceUnavailableException', 'server_error'],
+    ['internalServerException', 500, 'InternalServerException', 'server_error'],
+    ['modelStreamErrorException', 424, 'ModelStreamErrorException', 'invalid_request_error'],
+    ['validationException', 400, 'ValidationException', 'invalid_request_error'],
+    ['somethingNewException', 502, 'SomethingNewException', 'server_error'],
+    ['constructor', 502, 'Constructor', 'server_error'],
+  ])('B21 %s mid-stream is an error event with its own type, at every cut, and nothing comes after it', (type, status, code, errorType) => {
+    const bytes = Buffer.concat([framesOf(HELLO), exceptionFrame(type, 'as it was said'), framesOf(END)]);
+    for (const chunks of everySplit(bytes)) {
+      const { text, failure } = streamed(chunks);
+      expect(readEvents(text)).toEqual([
+        expect.objectContaining({ choices: [expect.objectContaining({ delta: { role: 'assistant', content: 'Hello' } })] }),
+        { error: { message: 'as it was said', type: errorType, param: null, code } },
+      ]);
+      expect(failure).toEqual({ status, code, message: 'as it was said' });
+    }
+  });
+
+  test('B22 as the only frame leave nothing but the error, so that another backend may answer', () => {
+    for (const before of [[], [{ messageStart: { role: 'assistant' } }]]) {
+      const { response } = chat({ stream: true });
+      response.head({ status: 200, header: () => undefined });
+      expect(response.push(framesOf(before))).toHaveLength(0);
+      expect(readEvents(new TextDecoder().decode(response.push(exceptionFrame('throttlingException', 'Too many tokens'))))).toHaveLength(1);
+      expect(response.failure).toEqual({ status: 429, code: 'ThrottlingException', message: 'Too many tokens' });
+      expect(response.end()).toHaveLength(0);
+    }
+  });
+
+  const UNSAID = 'the provider ended the stream with an error and no message';
+  const ERROR = { ':message-type': 'error', ':error-code': 'InternalFailure', ':error-message': 'said here' };
+  const THROTTLING = { ':message-type': 'exception', ':exception-type': 'throttlingException' };
+
+  test.each<[string, Uint8Array, object]>([
+    ['an error frame', frameOf(ERROR, ''), { status: 502, code: 'InternalFailure', message: 'said here' }],
+    ['no message', frameOf(THROTTLING, '{}'), { status: 429, message: UNSAID }],
+    ['null', frameOf(THROTTLING, 'null'), { status: 429 }],
+    ['no type', frameOf({ ':message-type': 'exception' }, '{"message":"x"}'), { status: 502, code: null, message: 'x' }],
+    ['a text', frameOf(THROTTLING, 'busy'), { status: 429, code: 'ThrottlingException' }],
+  ])('with %s', (_, frame, failure) => {
+    expect(streamed([frame]).failure).toMatchObject(failure);
+  });
+});
+
+describe('B23 a stream that is not whole ends in an error event, never in a normal end', () => {
+  test.each<[string, readonly object[], string[]]>([
+    ['nothing', [], []],
+    ['no messageStop', HELLO, []],
+    ['no messageStop, but metadata', [...HELLO, END[1]], []],
+    ['no metadata', [...HELLO, END[0]], ['stop']],
+    ['a messageStop without its reason', [...HELLO, { messageStop: {} }, END[1]], []],
+  ])('%s', (_, events, finish) => {
+    const { text, failure } = streamed([framesOf(events as Array<Record<string, unknown>>)]);
+    const read = readEvents(text);
+    expect(read.at(-1)).toEqual({ error: expect.objectContaining({ type: 'server_error', code: 'upstream_broke_off' }) as unknown });
+    expect(finishOf(read.slice(0, -1) as Chunk[])).toEqual(finish);
+    expect(failure).toMatchObject({ status: 502, code: 'upstream_broke_off' });
+  });
+
+  test('cut at every byte', () => {
+    const whole = readEvents(streamed([TOOLS], ASKING).text);
+    for (let end = 0; end < TOOLS.length; end += 1) {
+      const read = readEvents(streamed([TOOLS.subarray(0, end)], ASKING).text);
+      expect(read.at(-1)).toEqual(BROKEN_OFF);
+      expect(read.slice(0, -1)).toEqual(whole.slice(0, read.length - 1));
+    }
+  });
+
+  test('followed by half a frame', () => {
+    expect(readEvents(streamed([TEXT, TEXT.subarray(0, 20)]).text).at(-1)).toEqual(BROKEN_OFF);
+  });
+
+  test('any byte changed', () => {
+    fc.assert(fc.property(fc.nat(TOOLS.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(TOOLS.length), (position, change, cut) => {
+      const changed = Uint8Array.from(TOOLS);
+      changed[position] += change;
+      const { text, failure } = streamed([changed.subarray(0, cut), changed.subarray(cut)], ASKING);
+      expect(text).not.toContain('[DONE]');
+      expect(readEvents(text).at(-1)).toEqual({ error: expect.objectContaining({ code: 'upstream_broke_off' }) as unknown });
+      expect(failure).toMatchObject({ status: 502 });
+    }), { numRuns: 300 });
+  });
+
+  test.each(['not JSON', '5', 'null', ''])('an event whose payload is %j', (payload) => {
+    const frame = frameOf({ ':message-type': 'event', ':event-type': 'contentBlockDelta' }, payload);
+    expect(readEvents(streamed([framesOf(HELLO), frame, framesOf(END)]).text).at(-1))
+      .toEqual({ error: expect.objectContaining({ message: 'an event of the provider\'s stream holds no JSON object' }) as unknown });
+  });
+
+  test('bytes that are no event stream', () => {
+    expect(readEvents(streamed([bytesOf('<html><body>Bad Gateway</body></html>')]).text))
+      .toEqual([{ error: expect.objectContaining({ code: 'upstream_broke_off' }) as unknown }]);
+  });
+
+  test('a connection that broke says why; after the last event it takes nothing away', () => {
+    expect(readEvents(streamed([TEXT.subarray(0, 100)], {}, 'connection reset').text).at(-1))
+      .toEqual({ error: { message: 'connection reset', type: 'server_error', param: null, code: 'upstream_broke_off' } });
+    expect(streamed([TEXT], {}, 'connection reset')).toEqual(streamed([TEXT]));
+  });
+
+  test('a failure is told once', () => {
+    expect(readEvents(streamed([exceptionFrame('throttlingException', 'x')], {}, 'connection reset').text)).toHaveLength(1);
+  });
+});
+
+test('events and members that are not known yet are passed over', () => {
+  const citation = { contentBlockDelta: { contentBlockIndex: 0, delta: { citation: { title: 't' } } } };
+  const unknown = [{ toolProgress: { percent: 3 } }, citation, { contentBlockDelta: { delta: {} } }, { contentBlockStart: {} }];
+  expect(deltasOf(streamed([framesOf([...unknown, ...HELLO, ...END])]).text)).toEqual([{ role: 'assistant', content: 'Hello' }, {}]);
+  expect(deltasOf(streamed([frameOf({ ':message-type': 'event' }, '{}'), framesOf([...HELLO, ...END])]).text)).toHaveLength(2);
+});
+
+test('reasoning without a signature is shown, and not in reasoning_details', () => {
+  const thought = { contentBlockDelta: { contentBlockIndex: 0, delta: { reasoningContent: { text: 'Hm.' } } } };
+  expect(deltasOf(streamed([framesOf([thought, { contentBlockStop: { contentBlockIndex: 0 } }, ...END])]).text))
+    .toEqual([{ role: 'assistant', reasoning_content: 'Hm.' }, {}]);
+});
+
+test.each([['malformed_tool_use', 'malformed_function_call'], ['malformed_model_output', 'malformed_model_output']])('%s ends in an error event', (stopReason, code) => {
+  const { text, failure } = streamed([framesOf([...HELLO, { messageStop: { stopReason } }, END[1]])]);
+  expect(readEvents(text).at(-1)).toMatchObject({ error: { code, type: 'server_error' } });
+  expect(failure).toMatchObject({ status: 502, code });
+});
+
+test.each([['max_tokens', 'length'], ['content_filtered', 'content_filter'], ['a_new_reason', 'stop']])('stop reason %s is %s', (stopReason, reason) => {
+  const [last] = chunksOf(streamed([framesOf([...HELLO, { messageStop: { stopReason } }, END[1]])]).text).slice(-1);
+  expect(last.choices[0]).toMatchObject({ finish_reason: reason, provider_finish_reason: stopReason });
+});
+
+test('G12 G17 G18 whatever comes, nothing is thrown, no pseudo-header is set, and no bytes claim to be unchanged', () => {
+  const type = fc.constantFrom('messageStart', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop', 'messageStop', 'metadata', 'other');
+  const leaf = fc.oneof(fc.constantFrom('x', '', 0, 1, -1, null, true, 'c2Vj', 'end_turn'), fc.string({ maxLength: 3 }));
+  const keys = fc.constantFrom(
+    'contentBlockIndex', 'start', 'delta', 'toolUse', 'toolUseId', 'name', 'input', 'type', 'text', 'reasoningContent', 'signature', 'redactedContent',
+    'stopReason', 'usage',
+    'inputTokens', 'serviceTier', 'output', 'message', 'content', 'reasoningText', 'citationsContent',
+  );
+  const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
+    tree: fc.oneof({ maxDepth: 5 }, leaf, tie('node'), tie('node'), fc.array(tie('tree'), { maxLength: 3 })),
+    node: fc.dictionary(keys, tie('tree'), { maxKeys: 4, noNullPrototype: true }),
+  }));
+  const event = fc.tuple(type, tree).map(([name, payload]) => eventFrame(name, payload));
+  const frame = fc.oneof(event, tree.map((payload) => bytesOf(JSON.stringify(payload))), fc.uint8Array({ maxLength: 30 }));
+  fc.assert(fc.property(fc.array(frame, { maxLength: 8 }), fc.boolean(), fc.boolean(), fc.constantFrom(200, 200, 429, 302), (frames, stream, breaks, status) => {
+    const { response } = chat({ stream });
+    const head = response.head({ status, header: () => undefined });
+    const text = new TextDecoder().decode(Buffer.concat([...frames.map((bytes) => response.push(bytes)), breaks ? response.fail('reset') : response.end()]));
+    expect(head).toMatchObject({ status, bodyUnchanged: false });
+    expect(head.setHeaders.filter(([name]) => name.startsWith(':'))).toEqual([]);
+    expect(response.failure === undefined).toBe(!text.includes('"error":{'));
+    expect(text).not.toBe('');
+  }), { numRuns: 500 });
+});
