@@ -12,7 +12,7 @@ export interface RequestFields {
  * The request body in these bytes. Nothing is read before somebody asks, `model` and `stream` come from a scan of the bytes, and only
  * where that says "do not know" (or for `json()`) is the body parsed. The bytes are never copied.
  */
-export function readRequestBody(bytes: Uint8Array): RequestBody {
+export function readRequestBody(bytes: Uint8Array, _contentType?: string): RequestBody {
   return new ScannedRequestBody(bytes);
 }
 

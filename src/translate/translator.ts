@@ -5,7 +5,9 @@ import { UnsupportedParameters } from '../resources/llm-route';
 import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
 
 /** What a client asks for, whatever the dialect. */
-export type Endpoint = 'ChatCompletions' | 'Completions' | 'Embeddings' | 'Models';
+export type Endpoint =
+  | 'ChatCompletions' | 'Responses' | 'ResponseInputTokens' | 'Completions' | 'Embeddings' | 'ImageGenerations' | 'Speech' | 'Transcriptions' | 'Translations'
+  | 'Messages' | 'CountTokens' | 'Rerank' | 'Tokenize' | 'Models';
 
 /** Clock and ids come from outside, so that translation is a pure function of its inputs. */
 export interface Environment {
@@ -24,8 +26,12 @@ export interface TranslationContext {
   readonly upstreamModel: string;
   /** `version` as in `LLMBackend.spec.outputSchema.version`, absent for its default. */
   readonly output: { readonly schema: OutputSchemaName; readonly version?: string };
+  /** Google Cloud backends: where the model is. */
+  readonly gcp?: { readonly project: string; readonly region: string };
   readonly unsupportedParameters: UnsupportedParameters;
   readonly environment: Environment;
+  /** A header of the client's request by its lower-case name, for dialects that say things in headers (`anthropic-beta`). */
+  clientHeader(name: string): string | undefined;
 }
 
 /** Turns requests of one dialect into requests of another, and the answers back. One a pair and endpoint; holds no state. */

@@ -34,6 +34,7 @@ export function translated(translator: Translator, request: unknown, context: Pa
     upstreamModel: body.model,
     output: { schema: translator.output },
     unsupportedParameters: 'Safe',
+    clientHeader: () => undefined,
     environment: { now: () => 1741569952000, id: (prefix) => `${prefix}1` },
     ...context,
   });

@@ -1,6 +1,6 @@
-import { crc32 } from './crc32';
 import { concatBytes } from '../concat-bytes';
 import { copyBytes } from '../copy-bytes';
+import { crc32 } from '../crc32';
 
 /** One frame of `application/vnd.amazon.eventstream`. */
 export interface EventStreamMessage {

@@ -1,8 +1,8 @@
 import { ContentContext, textBlocks } from './content-parts';
 import { reasoningBlock } from './reasoning-details';
-import { RequestValue } from './request-value';
-import { FunctionCallIds, ToolHistory } from './tool-history';
 import { ConverseBlock } from '../bedrock/converse-wire';
+import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
+import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
 export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ConverseBlock[] {

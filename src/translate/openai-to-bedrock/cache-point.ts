@@ -1,6 +1,6 @@
 import type { ContentBlock } from '@aws-sdk/client-bedrock-runtime';
-import { RequestValue } from './request-value';
 import { Wire } from '../bedrock/converse-wire';
+import { RequestValue } from '../request/request-value';
 
 export type CachePoint = Wire<ContentBlock.CachePointMember>;
 

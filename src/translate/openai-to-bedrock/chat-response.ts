@@ -1,8 +1,8 @@
 import type { ChatCompletion, ChatCompletionMessage, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
 import { finishReason } from './finish-reason';
-import { ReasoningDetail, reasoningDetail } from './reasoning-details';
+import { reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
-import { brokenAnswer, malformedOutput } from './response-failure';
+import { brokenAnswer, malformedOutput } from '../response-failure';
 import { isSharedTier } from './service-tier';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ConverseAnswer, ReceivedBlock } from '../bedrock/converse-wire';
@@ -10,6 +10,7 @@ import { concatBytes } from '../concat-bytes';
 import { copyBytes } from '../copy-bytes';
 import { openAiUsage } from '../openai/chat-chunk';
 import { openAiErrorBody } from '../openai/error-body';
+import { ReasoningDetail } from '../openai/reasoning-detail';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
 

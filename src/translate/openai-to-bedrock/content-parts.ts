@@ -1,11 +1,11 @@
 import type { ContentBlock } from '@aws-sdk/client-bedrock-runtime';
 import { cachePoint, CachePoint } from './cache-point';
-import { normalBase64 } from './data-url';
 import { documentBlock, DocumentNames } from './document-block';
 import { imageBlock } from './image-block';
-import { Losses } from './losses';
-import { RequestValue } from './request-value';
 import { Wire } from '../bedrock/converse-wire';
+import { normalBase64 } from '../request/data-url';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 export type TextBlock = Wire<ContentBlock.TextMember>;
 export type AttachedBlock = Wire<ContentBlock.ImageMember | ContentBlock.DocumentMember>;

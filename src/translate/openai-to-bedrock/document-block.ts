@@ -1,7 +1,7 @@
 import type { ContentBlock, DocumentFormat } from '@aws-sdk/client-bedrock-runtime';
-import { firstBytes, normalBase64, parseDataUrl } from './data-url';
-import { RequestValue } from './request-value';
 import { Wire } from '../bedrock/converse-wire';
+import { firstBytes, normalBase64, parseDataUrl } from '../request/data-url';
+import { RequestValue } from '../request/request-value';
 
 const BY_EXTENSION: ReadonlyMap<string, DocumentFormat> = new Map([
   ['pdf', 'pdf'], ['csv', 'csv'], ['doc', 'doc'], ['docx', 'docx'], ['xls', 'xls'], ['xlsx', 'xlsx'], ['html', 'html'], ['htm', 'html'],
@@ -43,7 +43,7 @@ export function documentBlock(part: RequestValue, names: DocumentNames): Wire<Co
     throw file.invalid('this model\'s provider (AWS Bedrock) takes bytes only; send file_data (data:application/pdf;base64,...) instead of file_id');
   }
   const filename = file.member('filename').present ? file.member('filename').string() : undefined;
-  const { mediaType, base64 } = /^data:/i.test(data.string()) ? parseDataUrl(data) : { mediaType: '', base64: normalBase64(data.string(), data) };
+  const { mediaType, base64 } = /^data:/i.test(data.string()) ? parseDataUrl(data, 'AWS Bedrock') : { mediaType: '', base64: normalBase64(data.string(), data) };
   const extension = /\.([^.]+)$/.exec(filename ?? '')?.[1].toLowerCase() ?? '';
   const format = firstBytes(base64).startsWith('%PDF') ? 'pdf' : BY_MEDIA_TYPE.get(mediaType) ?? BY_EXTENSION.get(extension);
   if (!format) {

@@ -1,8 +1,8 @@
-import { brokenAnswer } from './response-failure';
 import { exceptionName } from '../bedrock/bedrock-exception';
 import { concatBytes } from '../concat-bytes';
 import { copyBytes } from '../copy-bytes';
 import { openAiErrorBody } from '../openai/error-body';
+import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 
 /** A longer error is no error message. */

@@ -1,8 +1,8 @@
 import type { ContentBlock, ImageFormat } from '@aws-sdk/client-bedrock-runtime';
-import { firstBytes, parseDataUrl } from './data-url';
-import { Losses } from './losses';
-import { RequestValue } from './request-value';
 import { Wire } from '../bedrock/converse-wire';
+import { firstBytes, parseDataUrl } from '../request/data-url';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 const DECLARED: ReadonlyMap<string, ImageFormat> = new Map([
   ['image/png', 'png'], ['image/jpeg', 'jpeg'], ['image/jpg', 'jpeg'], ['image/pjpeg', 'jpeg'], ['image/gif', 'gif'], ['image/webp', 'webp'],
@@ -18,7 +18,7 @@ export function imageBlock(part: RequestValue, losses: Losses): Wire<ContentBloc
       losses.advisory(detail.path, 'Converse has no detail of images');
     }
   }
-  const { mediaType, base64 } = parseDataUrl(url);
+  const { mediaType, base64 } = parseDataUrl(url, 'AWS Bedrock');
   const format = sniffed(firstBytes(base64)) ?? DECLARED.get(mediaType);
   if (!format) {
     throw url.invalid('the image must be PNG, JPEG, GIF or WebP');

@@ -1,8 +1,8 @@
-import { Losses } from './losses';
 import { ModelTraits } from './model-traits';
 import { Reasoning } from './reasoning';
-import { RequestValue } from './request-value';
 import { ConverseBody } from '../bedrock/converse-wire';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 type InferenceConfig = NonNullable<ConverseBody['inferenceConfig']>;
 

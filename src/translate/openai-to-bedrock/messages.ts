@@ -1,9 +1,9 @@
 import { assistantBlocks } from './assistant-message';
 import { cachePoint, CachePoint } from './cache-point';
 import { ContentContext, isCachePoint, textBlocks, toolResultBlocks, userBlocks } from './content-parts';
-import { RequestValue } from './request-value';
-import { FunctionCallIds, ToolHistory } from './tool-history';
 import { ConverseBlock, ConverseMessage, ConverseSystemBlock, ConverseToolResultContent } from '../bedrock/converse-wire';
+import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
+import { RequestValue } from '../request/request-value';
 
 export interface Conversation {
   readonly system: readonly ConverseSystemBlock[];

@@ -1,6 +1,6 @@
-import { Losses } from './losses';
 import { Effort, ModelTraits } from './model-traits';
-import { RequestValue } from './request-value';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 const EFFORTS: readonly Effort[] = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 

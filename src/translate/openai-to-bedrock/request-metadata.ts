@@ -1,5 +1,5 @@
-import { Losses } from './losses';
-import { RequestValue } from './request-value';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, requestMetadata */
 const MOST_ENTRIES = 16;

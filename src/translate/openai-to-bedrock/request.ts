@@ -1,19 +1,19 @@
 import { DocumentNames } from './document-block';
 import { inferenceConfig, tokenLimit } from './inference-config';
-import { Losses } from './losses';
 import { conversation } from './messages';
 import { modelTraits } from './model-traits';
-import { applyParameterPolicy } from './parameter-policy';
 import { CONVERSE_PARAMETERS } from './parameters';
 import { reasoningRequest } from './reasoning';
 import { requestMetadata } from './request-metadata';
-import { RequestValue } from './request-value';
 import { textFormat } from './response-format';
-import { RestrictedNames } from './restricted-names';
 import { isSharedTier } from './service-tier';
-import { toolHistory } from './tool-history';
 import { convertTools } from './tools';
 import { ConverseBody } from '../bedrock/converse-wire';
+import { toolHistory } from '../openai/tool-history';
+import { Losses } from '../request/losses';
+import { applyParameterPolicy } from '../request/parameter-policy';
+import { RequestValue } from '../request/request-value';
+import { RestrictedNames } from '../request/restricted-names';
 
 export interface ConvertedRequest {
   readonly body: ConverseBody;
@@ -23,7 +23,7 @@ export interface ConvertedRequest {
 
 /** A chat completion request as a Converse body. Throws `RequestError` for what the client must change. */
 export function converseRequest(json: Readonly<Record<string, unknown>>, modelId: string, losses: Losses): ConvertedRequest {
-  applyParameterPolicy(json, CONVERSE_PARAMETERS, losses);
+  applyParameterPolicy(json, CONVERSE_PARAMETERS, losses, 'no field of OpenAI\'s chat completions');
   const request = new RequestValue(json, '');
   const traits = modelTraits(modelId);
   const history = toolHistory(request);

@@ -1,5 +1,5 @@
-import { RestrictedNames } from './restricted-names';
 import { ChatChunkHead } from '../openai/chat-chunk';
+import { RestrictedNames } from '../request/restricted-names';
 
 /** What an answer's translation needs to know of its request. */
 export interface ResponseContext {

@@ -1,6 +1,6 @@
-import { Losses } from './losses';
-import { RequestValue } from './request-value';
 import { ConverseBody } from '../bedrock/converse-wire';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 type TextFormat = NonNullable<NonNullable<ConverseBody['outputConfig']>['textFormat']>;
 

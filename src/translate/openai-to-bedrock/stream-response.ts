@@ -1,7 +1,7 @@
 import { finishReason } from './finish-reason';
-import { ReasoningDetail, reasoningDetail } from './reasoning-details';
+import { reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
-import { brokenAnswer, malformedOutput } from './response-failure';
+import { brokenAnswer, malformedOutput } from '../response-failure';
 import { isSharedTier } from './service-tier';
 import { exceptionName, exceptionStatus } from '../bedrock/bedrock-exception';
 import { usageFromConverse } from '../bedrock/converse-usage';
@@ -10,6 +10,7 @@ import { EventStreamDecoder, EventStreamMessage } from '../bedrock/event-stream-
 import { concatBytes } from '../concat-bytes';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
 import { openAiErrorEvent } from '../openai/error-body';
+import { ReasoningDetail } from '../openai/reasoning-detail';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
 

@@ -1,9 +1,9 @@
 import { cachePoint } from './cache-point';
-import { Losses } from './losses';
 import { ModelTraits } from './model-traits';
-import { RequestValue } from './request-value';
-import { ToolHistory } from './tool-history';
 import { ConverseTool, ConverseToolConfig } from '../bedrock/converse-wire';
+import { ToolHistory } from '../openai/tool-history';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
 
 export interface Tools {
   /** Absent: no tools are sent. */

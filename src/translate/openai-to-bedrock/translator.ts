@@ -1,7 +1,7 @@
-import { Losses } from './losses';
 import { CONVERSE_PARAMETERS } from './parameters';
 import { ConvertedRequest, converseRequest } from './request';
 import { ConverseResponseTranslator } from './response';
+import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { Translator } from '../translator';
 
@@ -14,7 +14,7 @@ export const openAiToBedrockChat: Translator = {
 
   translate(body, context) {
     const { stream } = body;
-    const losses = new Losses(context.unsupportedParameters);
+    const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
     const { converted, bytes } = written(body.json(), context.upstreamModel, losses);
     return {
       method: 'POST',

@@ -1,8 +1,8 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
 import fc from 'fast-check';
-import { crc32 } from '../../../src/translate/bedrock/crc32';
 import { EventStreamDecoder } from '../../../src/translate/bedrock/event-stream-decoder';
+import { crc32 } from '../../../src/translate/crc32';
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 

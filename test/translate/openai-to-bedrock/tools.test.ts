@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import * as fc from 'fast-check';
 import { chat, CLAUDE_45, droppedBy, JSON_TYPE, LLAMA, refusal, sent } from './converse';
-import { crc32 } from '../../../src/translate/bedrock/crc32';
-import { RestrictedNames } from '../../../src/translate/openai-to-bedrock/restricted-names';
+import { crc32 } from '../../../src/translate/crc32';
+import { RestrictedNames } from '../../../src/translate/request/restricted-names';
 import { bytesOf, replay } from '../replay';
 
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };

@@ -1,4 +1,4 @@
-import { ResponseFailure } from '../translator';
+import { ResponseFailure } from './translator';
 
 /** The model wrote a tool call, or an answer, that cannot be read: a failed generation, which another backend may do better. */
 export function malformedOutput(stopReason: string): ResponseFailure {

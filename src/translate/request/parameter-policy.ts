@@ -3,8 +3,11 @@ import { ParameterTable } from '../parameter-table';
 
 const MAX_UNKNOWN = 20;
 
-/** Takes the parameters that have no counterpart out of the way, or throws `RequestError` for those that the route does not let go. */
-export function applyParameterPolicy(json: Readonly<Record<string, unknown>>, table: ParameterTable, losses: Losses): void {
+/**
+ * Takes the parameters that have no counterpart out of the way, or throws `RequestError` for those that the route does not let go.
+ * `unknownReason`: what is said of a field that the table does not have.
+ */
+export function applyParameterPolicy(json: Readonly<Record<string, unknown>>, table: ParameterTable, losses: Losses, unknownReason: string): void {
   let unknown = 0;
   for (const [name, value] of Object.entries(json)) {
     if (value === null || value === undefined) {
@@ -13,9 +16,9 @@ export function applyParameterPolicy(json: Readonly<Record<string, unknown>>, ta
     const rule = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!rule) {
       unknown += 1;
-      losses.advisory(unknown > MAX_UNKNOWN ? '(others)' : printable(name), 'no field of OpenAI\'s chat completions');
+      losses.advisory(unknown > MAX_UNKNOWN ? '(others)' : printable(name), unknownReason);
     } else if ((rule.treatment === 'advisory' || rule.treatment === 'semantic') && !rule.harmless?.(value)) {
-      losses[rule.treatment](name, rule.note ?? 'Converse has no counterpart');
+      losses[rule.treatment](name, rule.note ?? 'there is no counterpart');
     }
   }
 }

@@ -1,7 +1,7 @@
-import { RequestValue } from './request-value';
-import { RestrictedNames } from './restricted-names';
+import { RequestValue } from '../request/request-value';
+import { RestrictedNames } from '../request/restricted-names';
 
-/** Names and ids of every tool and call in a request, in the form that Converse takes. */
+/** Names and ids of every tool and call in a request, in the form that providers other than OpenAI take. */
 export interface ToolHistory {
   readonly names: RestrictedNames;
   readonly ids: RestrictedNames;

@@ -1,10 +1,10 @@
-import { crc32 } from '../bedrock/crc32';
+import { crc32 } from '../crc32';
 
 const LONGEST = 64;
 const CHECKSUM_DIGITS = 8;
 
 /**
- * Names as Converse takes them (1 to 64 of letters, digits, `_` and `-`), and back. A name that is allowed stays as it is; another gets
+ * Names as Bedrock, Anthropic and Gemini take them (1 to 64 of letters, digits, `_` and `-`), and back. A name that is allowed stays as it is; another gets
  * `_` for what is not allowed, and a checksum of itself where that would meet another name. Which names there are decides, not their
  * order, so every turn of a conversation gives the same.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html
@@ -34,7 +34,7 @@ export class RestrictedNames {
     }
   }
 
-  /** What Converse is told; a name that was not given to the constructor comes back unchanged. */
+  /** What the provider is told; a name that was not given to the constructor comes back unchanged. */
   restricted(name: string): string {
     return this.byOriginal.get(name) ?? name;
   }

@@ -3,16 +3,16 @@ import { RequestValue } from './request-value';
 export interface DataUrl {
   /** Lower case; empty when the URL has none. */
   readonly mediaType: string;
-  /** Padded base64 of at least one byte, as Converse takes it. */
+  /** Padded base64 of at least one byte, as providers take it. */
   readonly base64: string;
 }
 
 /** Reads `data:<type>;base64,<data>`. Throws `RequestError` for anything else; nothing is fetched from elsewhere. */
-export function parseDataUrl(value: RequestValue): DataUrl {
+export function parseDataUrl(value: RequestValue, provider: string): DataUrl {
   const url = value.string();
   const comma = url.indexOf(',');
   if (!/^data:/i.test(url.slice(0, 5))) {
-    throw value.invalid('this model\'s provider (AWS Bedrock) takes bytes only; send a data URL (data:<type>;base64,...)');
+    throw value.invalid(`this model's provider (${provider}) takes bytes only; send a data URL (data:<type>;base64,...)`);
   }
   const [mediaType, ...parameters] = url.slice(5, Math.max(comma, 5)).split(';').map((part) => part.trim().toLowerCase());
   if (comma < 0 || parameters.at(-1) !== 'base64') {
@@ -21,7 +21,7 @@ export function parseDataUrl(value: RequestValue): DataUrl {
   return { mediaType, base64: normalBase64(url.slice(comma + 1), value) };
 }
 
-/** Base64 with or without padding, in either alphabet, with line breaks or percent-encoded; Converse takes but one form. */
+/** Base64 with or without padding, in either alphabet, with line breaks or percent-encoded; providers take but one form. */
 export function normalBase64(text: string, value: RequestValue): string {
   const bare = text.replace(/%(?:2B|2F|3D|0A|0D|20)/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))
     .replace(/\s+/g, '').replace(/-/g, '+').replace(/_/g, '/').replace(/={1,2}$/, '');

@@ -6,7 +6,8 @@ import { DroppedParameter } from '../translator';
 export class Losses {
   private readonly reasons = new Map<string, string>();
 
-  constructor(private readonly mode: UnsupportedParameters) {}
+  /** `provider`: its name, for the client that is refused. */
+  constructor(private readonly mode: UnsupportedParameters, private readonly provider: string) {}
 
   /** One entry a field; the place in a list is left out. */
   get dropped(): readonly DroppedParameter[] {
@@ -24,7 +25,7 @@ export class Losses {
   /** Without it, form and meaning of the answer stay as they are. */
   advisory(path: string, reason: string): void {
     if (this.mode === 'Strict') {
-      throw refused(path, reason);
+      throw this.refused(path, reason);
     }
     this.changed(path, reason);
   }
@@ -32,12 +33,12 @@ export class Losses {
   /** Without it, the answer has another form or meaning. */
   semantic(path: string, reason: string): void {
     if (this.mode !== 'Lenient') {
-      throw refused(path, reason);
+      throw this.refused(path, reason);
     }
     this.changed(path, reason);
   }
-}
 
-function refused(path: string, reason: string): RequestError {
-  return new RequestError(400, `unsupported parameter '${path}' for this model's provider (AWS Bedrock): ${reason}; leave it out`, 'unsupported_parameter', path);
+  private refused(path: string, reason: string): RequestError {
+    return new RequestError(400, `unsupported parameter '${path}' for this model's provider (${this.provider}): ${reason}; leave it out`, 'unsupported_parameter', path);
+  }
 }
