@@ -13,9 +13,9 @@ export interface ExtProcServerOptions {
   readonly engine: Engine;
   /** Bytes of one request body. @default 52428800 */
   readonly bodyLimit?: number;
-  /** Bytes of request bodies in memory, a connection. @default 8 times bodyLimit */
+  /** Bytes of request bodies in memory, a connection. @default 4 times bodyLimit */
   readonly connectionLimit?: number;
-  /** The same over all connections. @default 16 times bodyLimit */
+  /** The same over all connections. @default 8 times bodyLimit */
   readonly processLimit?: number;
   /** Milliseconds for a credential. @default 8000 */
   readonly decisionTimeout?: number;
@@ -46,8 +46,8 @@ export class ExtProcServer {
     const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
     const limits: BudgetLimits = {
       message: bodyLimit + ENVELOPE,
-      connection: options.connectionLimit ?? 8 * bodyLimit,
-      process: options.processLimit ?? 16 * bodyLimit,
+      connection: options.connectionLimit ?? 4 * bodyLimit,
+      process: options.processLimit ?? 8 * bodyLimit,
     };
     this.budget = new BodyBudget(limits);
     this.health = new HealthService([EXT_PROC_SERVICE], () => this.ready);

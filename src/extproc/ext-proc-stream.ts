@@ -1,3 +1,4 @@
+import { HeaderMap } from './header-map';
 import { BUFFERED, BodyModes, decodeProcessingRequest, FULL_DUPLEX_STREAMED, ProcessingRequest } from './processing-request';
 import { DynamicMetadata, Immediate, ProcessingResponseEncoder } from './processing-response';
 import { httpRouteOf } from './route-name';
@@ -32,7 +33,7 @@ export class ExtProcStream implements CallHandler {
   private readonly exchange: Exchange;
   private phase: Phase = 'request';
   private needBody: NeedBody | undefined;
-  private clientPath = '';
+  private clientHeaders: HeaderMap | undefined;
   private checkedModes = false;
   /** The response was answered to its end. */
   private complete = false;
@@ -102,10 +103,10 @@ export class ExtProcStream implements CallHandler {
 
   private requestHeaders({ headers, endOfStream, attributes, bodyModes }: Extract<ProcessingRequest, { kind: 'requestHeaders' }>): void | Promise<void> {
     if (!this.supports(bodyModes)) return;
-    this.clientPath = headers.get(':path') ?? '/';
+    this.clientHeaders = headers;
     const head: RequestHead = {
       method: headers.get(':method') ?? 'GET',
-      path: this.clientPath,
+      path: headers.get(':path') ?? '/',
       authority: headers.get(':authority') ?? '',
       endOfStream,
       header: (name) => headers.get(name),
@@ -160,13 +161,14 @@ export class ExtProcStream implements CallHandler {
 
   private forward({ path, body, setHeaders, removeHeaders, metadata }: Forward): void {
     this.phase = 'response';
-    const set = [
-      ...setHeaders,
-      ...path === this.clientPath ? [] : [[':path', path] as const],
-      // Envoy answers 500 when the length of a changed body is not told.
-      ...body === undefined ? [] : [['content-length', String(body.length)] as const],
-    ];
-    this.call.send(this.options.encoder.requestBody({ set, remove: removeHeaders }, body, metadata));
+    const { clientHeaders } = this;
+    const set: Array<readonly [name: string, value: string]> = [...setHeaders];
+    if (clientHeaders?.get(':path') !== path) set.push([':path', path]);
+    // Envoy answers 500 when the length of a changed body is not told.
+    if (body !== undefined) set.push(['content-length', String(body.length)]);
+    // Of the many names that must not go on, a request has few.
+    const remove = removeHeaders.filter((name) => clientHeaders?.has(name));
+    this.call.send(this.options.encoder.requestBody({ set, remove }, body, metadata));
   }
 
   private answer(answer: Answer): void {

@@ -50,6 +50,15 @@ export class HeaderMap {
     return found;
   }
 
+  /** By lower-case name. */
+  has(name: string): boolean {
+    const { ranges } = this;
+    for (let index = 0; index < ranges.length; index += 4) {
+      if (ranges[index + 1] - ranges[index] === name.length && this.equals(ranges[index], name)) return true;
+    }
+    return false;
+  }
+
   private equals(start: number, name: string): boolean {
     for (let offset = 0; offset < name.length; offset++) {
       if (this.bytes[start + offset] !== name.charCodeAt(offset)) return false;

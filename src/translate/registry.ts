@@ -14,6 +14,8 @@ const TRANSLATORS: readonly Translator[] = [
   openAiToBedrockChat,
 ];
 
+const BY_PAIR: ReadonlyMap<string, Translator> = new Map(TRANSLATORS.map((translator) => [`${translator.input} ${translator.output} ${translator.endpoint}`, translator]));
+
 /** What clients of this schema speak; `undefined`: not supported yet. */
 export function inputDialect(schema: InputSchemaName): InputDialect | undefined {
   return DIALECTS.get(schema);
@@ -25,7 +27,7 @@ export function translators(): readonly Translator[] {
 }
 
 export function findTranslator(input: InputSchemaName, output: OutputSchemaName, endpoint: Endpoint): Translator | undefined {
-  return TRANSLATORS.find((translator) => translator.input === input && translator.output === output && translator.endpoint === endpoint);
+  return BY_PAIR.get(`${input} ${output} ${endpoint}`);
 }
 
 /** What backends may speak for this endpoint, for messages that say what is supported. */

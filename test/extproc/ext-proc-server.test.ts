@@ -93,7 +93,11 @@ const errorOf = (reply: Reply) => (JSON.parse(reply.immediateResponse!.body.toSt
 describe.each<[string, ExtProcServerOptions['transport']]>([['node:http2', (services, budget) => new Http2Transport(services, budget)]])('over %s', (_name, transport) => {
   test('a pass-through request: bytes stay, headers and route change', async () => {
     await start({ transport });
-    const { stream, forward } = await harness.forwarded(chat('only-kserve', { stream: true, stream_options: { include_usage: true } }));
+    const stream = harness.client().stream();
+    stream.requestHeaders({ 'authorization': 'Bearer mine', 'x-api-key': 'mine', 'accept-encoding': 'gzip', 'x-kept': '1' });
+    await stream.reply();
+    stream.requestBody(chat('only-kserve', { stream: true, stream_options: { include_usage: true } }));
+    const forward = await stream.reply();
     const { response } = forward.requestBody!;
     expect(response.bodyMutation).toBeNull();
     expect(response.clearRouteCache).toBe(true);
@@ -101,8 +105,7 @@ describe.each<[string, ExtProcServerOptions['transport']]>([['node:http2', (serv
       'content-type': 'application/json', 'authorization': `Bearer ${API_KEY}`, 'x-ai-gateway-llm-model': 'only-kserve', 'x-ai-gateway-llm-backend': 'demo/kserve',
     });
     expect(response.headerMutation?.setHeaders.every(({ appendAction }) => appendAction === 2)).toBe(true);
-    expect(response.headerMutation?.removeHeaders).toEqual(expect.arrayContaining(['x-api-key', 'accept-encoding']));
-    expect(response.headerMutation?.removeHeaders).not.toContain('authorization');
+    expect([...response.headerMutation!.removeHeaders].sort()).toEqual(['accept-encoding', 'x-api-key']);
     expect(forward.dynamicMetadata?.fields['io.envoy.ai_gateway'].structValue.fields).toMatchObject({ model: { stringValue: 'only-kserve' }, backend: { stringValue: 'demo/kserve' } });
     stream.responseHeaders({ ':status': '200', 'content-type': 'text/event-stream' });
     expect((await stream.reply()).responseHeaders?.response.status).toBe(0);
