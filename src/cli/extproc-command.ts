@@ -104,9 +104,10 @@ async function run(options: ExtProcOptions): Promise<void> {
   await manifests.close();
 }
 
-/** What went wrong is worth a line; the rest is in Envoy's access log and in the metrics. */
+/** What went wrong, and clients that left, are worth a line; the rest is in Envoy's access log and in the metrics. */
 function logRecord(log: Logger, record: RequestRecord): void {
-  if (record.status >= 500 || record.status === 0) log.warn(record, 'request failed');
+  if (record.outcome === 'aborted') log.info(record, 'request aborted');
+  else if (record.status >= 500 || record.status === 0) log.warn(record, 'request failed');
   else if (log.isLevelEnabled('debug')) log.debug(record, 'request');
 }
 

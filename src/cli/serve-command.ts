@@ -38,8 +38,10 @@ Example:
 
 async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
+  let firstRefusal = '';
   source.onChange((event) => {
     if (event.kind === 'swapped') print(swapped(event.configuration));
+    else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
     else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
   });
   try {
@@ -47,7 +49,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   } catch (error) {
     return fail(`cannot read manifests: ${(error as Error).message}`);
   }
-  if (source.current === undefined) return fail('there is no configuration to begin with; mend the files named above');
+  if (source.current === undefined) return fail(`cannot read manifests: ${firstRefusal}`);
   const upstream = new UpstreamClient();
   const gateway = new HttpGateway({
     engine: new LlmEngine({

@@ -1,9 +1,10 @@
 import { BodyEdits } from '../resources/llm-backend';
+import { RequestError } from '../translate/request-error';
 
-/** Applies an LLMBackend's body edits to a JSON object body; `undefined` edits or none: the very same bytes. */
+/** Applies an LLMBackend's body edits to a JSON object body; `undefined` edits or none: the very same bytes. Throws `RequestError` where the body is no JSON. */
 export function editBody(body: Uint8Array, edits: BodyEdits | undefined): Uint8Array {
   if (edits === undefined || (edits.set ?? []).length + (edits.remove ?? []).length === 0) return body;
-  const json = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+  const json = parseBody(body);
   for (const path of edits.remove ?? []) {
     const [parent, name] = locate(json, path, false);
     if (parent !== undefined) delete parent[name];
@@ -13,6 +14,15 @@ export function editBody(body: Uint8Array, edits: BodyEdits | undefined): Uint8A
     if (parent !== undefined) parent[name] = JSON.parse(value);
   }
   return Buffer.from(JSON.stringify(json));
+}
+
+/** A body that passes as it is has only been looked at as far as its model, so this may be the first to see that the rest is broken. */
+function parseBody(body: Uint8Array): Record<string, unknown> {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+  } catch {
+    throw new RequestError(400, 'the request body is not valid JSON; send one JSON object', 'invalid_json');
+  }
 }
 
 /** The object that holds the path's last name; made on the way where `create`. */

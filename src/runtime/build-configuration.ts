@@ -1,4 +1,5 @@
 import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoint } from './configuration';
+import { ACCESS_TOKEN_KEY } from './credentials';
 import { httpRouteModeRoute } from './http-route-mode';
 import { compileRe2 } from './re2';
 import { rulesRoute, RouteSurroundings } from './rules-route';
@@ -9,9 +10,11 @@ import { LLMRoute } from '../resources/llm-route';
 import { LLM_ROUTE_LABEL, objectKey, ObjectKey, USER_MODEL_HEADER } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
 import { ResourceSet } from '../resources/resource-set';
+import { INPUT_SCHEMAS } from '../resources/schema-name';
 import { HTTPRouteTable } from '../routing/http-route';
 import { httpRouteDefects } from '../routing/http-route-defects';
 import { expressionDefects } from '../routing/rule-checks';
+import { inputDialect } from '../translate/registry';
 
 export interface BuildOptions {
   /** Values that go before those of Secrets, by `<namespace>/<name>/<key>`. Never logged. */
@@ -49,6 +52,7 @@ export function buildConfiguration(resources: ResourceSet, generation: number, o
       const result = table.evaluate(request);
       return result && byHttpRoute.get(result.route);
     },
+    httpRouteOfRequest: (request) => table.evaluate(request)?.route,
   };
 }
 
@@ -60,6 +64,12 @@ function backendConfiguration(key: ObjectKey, backend: LLMBackend, resources: Re
     if (secret(reference.name, reference.key) !== undefined) continue;
     const secretName = objectKey(backend.metadata.namespace, reference.name);
     report(`LLMBackend ${key}`, path, `there is no Secret ${secretName} with key ${reference.key}; create it; requests to this backend fail until then`);
+  }
+  for (const kind of ['azure', 'gcp'] as const) {
+    const credential = backend.spec.credential?.[kind];
+    if (credential === undefined || credential.secretRef?.key === ACCESS_TOKEN_KEY) continue;
+    report(`LLMBackend ${key}`, `spec.credential.${kind}`, `this version does not sign in to ${kind === 'azure' ? 'Azure' : 'Google Cloud'} by itself; give a secretRef with key `
+      + `${ACCESS_TOKEN_KEY}, a bearer token that something else renews; requests to this backend fail until then`);
   }
   return { key, resource: backend, ...(endpoint === undefined ? {} : { endpoint }), secret };
 }
@@ -99,6 +109,11 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
     const defects = expressionDefects(rules ?? [], surroundings.compile);
     for (const { path, message } of defects) surroundings.report(`LLMRoute ${key}`, path, message);
     if (defects.length > 0) continue;
+    const { schema } = resource.spec.inputSchema;
+    if (inputDialect(schema) === undefined) {
+      const supported = INPUT_SCHEMAS.filter((name) => inputDialect(name) !== undefined).join(', ');
+      surroundings.report(`LLMRoute ${key}`, 'spec.inputSchema.schema', `this version has no translation of ${schema} requests; supported: ${supported}; its requests are answered with 501`);
+    }
     const httpRouteKey = objectKey(resource.metadata.namespace, resource.spec.httpRouteRef.name);
     if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
       surroundings.report(`LLMRoute ${key}`, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);

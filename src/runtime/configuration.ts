@@ -16,6 +16,8 @@ export interface Configuration {
   routeOfHttpRoute(httpRoute: ObjectKey): RouteConfiguration | undefined;
   /** Where no Envoy matched before (`llmgw serve`): by Gateway API's precedence over all HTTPRoutes that carry an LLMRoute. */
   routeOfRequest(request: RoutingRequest): RouteConfiguration | undefined;
+  /** The HTTPRoute that `routeOfRequest` goes by, for `llmgw explain`. */
+  httpRouteOfRequest(request: RoutingRequest): ObjectKey | undefined;
 }
 
 /** What routing may look at. */
@@ -34,6 +36,8 @@ export interface RouteConfiguration {
   readonly resource: LLMRoute;
   /** Exact model names of the rules, in order, without repeats. */
   readonly models: readonly ListedModel[];
+  /** Whether `models` has this name. */
+  listsModel(model: string): boolean;
   /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
   choose(model: string, request: RoutingRequest, random: number): Choice | undefined;
   /** What `choose` chooses from, for `llmgw explain`. `undefined`: no rule takes this model with these headers. */

@@ -1,8 +1,8 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { BackendConfiguration } from './configuration';
+import { NodeSha256 } from './node-sha256';
 import { RequestHeaderCredential, SecretKeyReference } from '../resources/llm-backend';
 
 export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
@@ -29,8 +29,8 @@ export class CredentialError extends Error {
   }
 }
 
-/** Headers that clients bring credentials in; none of them goes upstream. */
-export const CLIENT_CREDENTIAL_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization'] as const;
+/** The key of a Secret for Azure or GCP whose value is a bearer token that somebody else rotates. */
+export const ACCESS_TOKEN_KEY = 'access_token';
 
 /** Credentials for upstream requests: API keys at once, AWS signatures by the SDK's own signer. */
 export class Credentials {
@@ -46,14 +46,15 @@ export class Credentials {
     if (credential === undefined) return [];
     const { fromRequestHeader } = credential;
     if (credential.aws !== undefined || fromRequestHeader?.prefix !== undefined) return this.signed(backend, request);
-    const own = fromRequestHeader?.name === undefined ? undefined : request.clientHeader(fromRequestHeader.name.toLowerCase());
-    if (own !== undefined) return apiKeyHeaders(outputSchema.schema, own.replace(/^Bearer\s+/i, ''));
+    const own = fromRequestHeader?.name === undefined ? '' : (request.clientHeader(fromRequestHeader.name.toLowerCase()) ?? '').replace(/^Bearer(\s+|$)/i, '').trim();
+    if (own !== '') return apiKeyHeaders(outputSchema.schema, own);
     refuseMissing(fromRequestHeader);
     const reference = credential.apiKey?.secretRef ?? credential.azure?.secretRef ?? credential.gcp?.secretRef;
-    if (reference === undefined) {
-      if (credential.azure === undefined && credential.gcp === undefined) return [];
-      throw new CredentialError(`LLMBackend ${backend.key}: workload identity of Azure and GCP is not supported by this version; give a secretRef with key access_token`, 502);
+    // What stands under another key (a client secret, a service account) signs in for a token, and must never be sent as one.
+    if ((credential.azure ?? credential.gcp) !== undefined && reference?.key !== ACCESS_TOKEN_KEY) {
+      throw new CredentialError(`LLMBackend ${backend.key}: this version does not sign in to Azure or GCP by itself; give a secretRef with key ${ACCESS_TOKEN_KEY}`, 502);
     }
+    if (reference === undefined) return [];
     const value = Buffer.from(secretBytes(backend, reference)).toString('utf8').trim();
     if (value === '' || /[\r\n\0]/.test(value)) {
       throw new CredentialError(`LLMBackend ${backend.key}: key ${reference.key} of Secret ${reference.name} is empty or has more than one line`, 502);
@@ -119,7 +120,7 @@ export function upstreamHost(backend: BackendConfiguration): string {
 }
 
 function newSigner(region: string, credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider): SignatureV4 {
-  return new SignatureV4({ service: 'bedrock', region, credentials, sha256: Sha256 });
+  return new SignatureV4({ service: 'bedrock', region, credentials, sha256: NodeSha256 });
 }
 
 /** How each dialect's provider takes an API key. */
@@ -152,13 +153,15 @@ function secretBytes(backend: BackendConfiguration, reference: SecretKeyReferenc
 }
 
 /** The `[default]` profile of an AWS shared credentials file. */
-function identityOf(backend: BackendConfiguration, reference: SecretKeyReference, text: string): AwsCredentialIdentity {
+function identityOf(backend: BackendConfiguration, reference: SecretKeyReference, file: string): AwsCredentialIdentity {
   const values = new Map<string, string>();
   let profile = 'default';
-  for (const line of text.split(/\r?\n/)) {
-    const section = /^\s*\[\s*([^\]]+?)\s*\]\s*$/.exec(line);
+  for (const line of file.split(/\r?\n/)) {
+    // As in the SDKs, a comment begins at the line's start or after white space.
+    const text = line.replace(/(^|\s)[#;].*$/, '');
+    const section = /^\s*\[\s*([^\]]+?)\s*\]\s*$/.exec(text);
     if (section) profile = section[1];
-    const pair = /^\s*(aws_access_key_id|aws_secret_access_key|aws_session_token)\s*=\s*(\S+)\s*$/.exec(line);
+    const pair = /^\s*(aws_access_key_id|aws_secret_access_key|aws_session_token)\s*=\s*(\S+)\s*$/.exec(text);
     if (pair && profile === 'default') values.set(pair[1], pair[2]);
   }
   const accessKeyId = values.get('aws_access_key_id');

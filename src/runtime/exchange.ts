@@ -1,4 +1,5 @@
 import { ObjectKey } from '../resources/object-meta';
+import { DroppedParameter } from '../translate/translator';
 
 /**
  * One client request from its first header to its last byte, without a word about transports: ExtProc drives it with Envoy's
@@ -69,6 +70,8 @@ export interface Forward {
   readonly removeHeaders: readonly string[];
   /** Values for Envoy's dynamic metadata, namespace `io.envoy.ai_gateway`. */
   readonly metadata: Readonly<Record<string, string | number>>;
+  /** What the provider does not get of the request, and why, for `llmgw explain`. */
+  readonly dropped: readonly DroppedParameter[];
 }
 
 export interface ResponseHeadIn {

@@ -2,6 +2,7 @@ import { BackendConfiguration, RouteConfiguration, RoutingRequest, Target } from
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, RuleChoices } from './rule-choices';
 import { listModels, mayUseBackend, RouteSurroundings } from './rules-route';
+import { translationDefect } from './translation-defect';
 import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-api';
 import { LLMRoute } from '../resources/llm-route';
 import { objectKey, USER_MODEL_HEADER } from '../resources/object-meta';
@@ -23,7 +24,7 @@ export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | un
   return {
     key,
     resource,
-    models: listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
+    ...listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
       (model) => [model, choices[index].shares.targets[0]?.target.key.split('/')[1] ?? ''] as const,
     ))),
     choose: (model, request, random) => evaluate(model, request)?.choose(random),
@@ -84,6 +85,8 @@ function resolveTarget(route: LLMRoute, reference: HTTPBackendRef, path: string,
     surroundings.report(object, path, `no ReferenceGrant in namespace ${namespace} lets LLMRoutes of namespace ${routeNamespace} use LLMBackend ${backend.key}; create one; ${share}`);
     return { key: backend.key };
   }
+  const defect = translationDefect(route, backend.resource);
+  if (defect !== undefined) surroundings.report(object, path, defect);
   return { key: backend.key, backend };
 }
 

@@ -39,7 +39,14 @@ export class LlmEngine implements Engine {
       },
       random: options.random ?? Math.random,
       bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
-      record: (record) => options.onRecord?.(record),
+      record: (record) => {
+        // A listener that fails must not take the request with it: `Exchange.close` does not throw.
+        try {
+          options.onRecord?.(record);
+        } catch (error) {
+          options.onFault?.(error);
+        }
+      },
       fault: (error) => options.onFault?.(error),
     };
   }

@@ -1,7 +1,8 @@
 import { editBody } from './body-edits';
+import { clientCredentialHeaders } from './client-credential-headers';
 import { Choice, Configuration, RouteConfiguration } from './configuration';
 import { contentDecoder, ContentDecoder } from './content-decoder';
-import { CLIENT_CREDENTIAL_HEADERS, CredentialError, Credentials, HeaderPairs } from './credentials';
+import { CredentialError, Credentials, HeaderPairs } from './credentials';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { answeredByProvider, localReplyError } from './local-reply';
 import { RequestRecord } from './request-record';
@@ -29,9 +30,13 @@ export interface ExchangeServices {
 }
 
 const NO_BYTES = new Uint8Array(0);
+const NOTHING_DROPPED: readonly string[] = [];
 const DROPPED_HEADER = 'x-llm-dropped-parameters';
-/** Never upstream: the client's credentials, what only concerns this hop, and `accept-encoding`, since the answer is read here. */
-const REMOVED_UPSTREAM = [...CLIENT_CREDENTIAL_HEADERS, 'accept-encoding', 'expect'];
+/** Never upstream, besides the client's credentials: what only concerns this hop, and `accept-encoding`, since the answer is read here. */
+const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
+
+/** A body behind the head of one of these would be read as the next answer on that connection (RFC 9112, 6.3). */
+const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 
 /** The exchange of `LlmEngine`; see `Exchange` for the order in which it is driven. */
 export class LlmExchange implements Exchange {
@@ -92,8 +97,9 @@ export class LlmExchange implements Exchange {
       const removeHeaders = bodyUnchanged ? out.removeHeaders : [...out.removeHeaders, 'content-length', ...(decoder === undefined ? [] : ['content-encoding'])];
       if (!head.endOfStream) return { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
       const { bytes, metadata } = this.responseEnd();
-      const replaced = bytes.length > 0 ? { replaceBody: bytes } : {};
-      return { status: out.status, setHeaders, removeHeaders, bodyUnchanged: bytes.length === 0, ...replaced, ...(metadata ? { metadata } : {}) };
+      const more = metadata === undefined ? {} : { metadata };
+      if (bytes.length === 0 || BODYLESS.has(out.status)) return { status: out.status, setHeaders, removeHeaders, bodyUnchanged: true, ...more };
+      return { status: out.status, setHeaders, removeHeaders: [...new Set([...removeHeaders, 'content-length'])], bodyUnchanged: false, replaceBody: bytes, ...more };
     } catch (error) {
       return this.unusable(error);
     }
@@ -136,19 +142,22 @@ export class LlmExchange implements Exchange {
     const { choice, route, translated } = this;
     const now = this.services.environment.now();
     const failure = this.response?.failure;
+    // Every field is written out: spreads of conditional parts cost more than all the rest of this.
     this.services.record({
-      ...(route ? { route: route.key } : {}),
-      ...(this.endpoint ? { endpoint: this.endpoint } : {}),
-      ...(this.model === undefined ? {} : { model: this.model }),
-      modelKnown: choice !== undefined && (route?.models.some(({ id }) => id === this.model) ?? false),
-      ...(choice ? { rule: choice.rule, backend: choice.target.key, upstreamModel: choice.target.model ?? this.model } : {}),
+      route: route?.key,
+      endpoint: this.endpoint,
+      model: this.model,
+      modelKnown: choice !== undefined && this.model !== undefined && (route?.listsModel(this.model) ?? false),
+      upstreamModel: choice && (choice.target.model ?? this.model),
+      rule: choice?.rule,
+      backend: choice?.target.key,
       stream: translated?.stream ?? false,
       status: this.status,
       outcome,
-      ...(this.errorCode ?? failure ? { errorCode: this.errorCode ?? failure?.code ?? 'upstream_error' } : {}),
-      ...(this.response?.usage ? { usage: this.response.usage } : {}),
-      droppedParameters: translated?.dropped.map(({ parameter }) => parameter) ?? [],
-      ...(this.firstByte === undefined ? {} : { timeToFirstByte: this.firstByte - this.started }),
+      errorCode: this.errorCode ?? (failure && (failure.code ?? 'upstream_error')),
+      usage: this.response?.usage,
+      droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
+      timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,
     });
   }
@@ -185,9 +194,9 @@ export class LlmExchange implements Exchange {
   }
 
   private forward(bytes: Uint8Array): Answer | Forward | Promise<Forward> {
-    const { head, route, endpoint, dialect } = this;
-    if (head === undefined || route === undefined || endpoint === undefined) throw new Error('requestBody came before a requestHead that needs it');
-    const body = readRequestBody(bytes);
+    const { head, route, endpoint, dialect, configuration } = this;
+    if (head === undefined || route === undefined || endpoint === undefined || configuration === undefined) throw new Error('requestBody came before a requestHead that needs it');
+    const body = readRequestBody(bytes, head.header('content-type'));
     const { model } = body;
     this.model = model;
     const choice = route.choose(model, head, this.services.random());
@@ -210,10 +219,13 @@ export class LlmExchange implements Exchange {
       requestedModel: model,
       upstreamModel: choice.target.model ?? model,
       output: outputSchema,
+      gcp: backend.resource.spec.credential?.gcp,
       unsupportedParameters: choice.unsupportedParameters,
       environment: this.services.environment,
+      clientHeader: (name) => head.header(name),
     });
     const upstreamBody = editBody(translated.body ?? bytes, bodyEdits);
+    const clientCredentials = clientCredentialHeaders(configuration);
     const finish = (credential: HeaderPairs): Forward => {
       this.translated = translated;
       return {
@@ -225,8 +237,9 @@ export class LlmExchange implements Exchange {
           ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
           [MODEL_HEADER, model], [BACKEND_HEADER, key],
         ],
-        removeHeaders: removals(translated.removeHeaders, headers?.remove, credential),
+        removeHeaders: removals(clientCredentials, translated.removeHeaders, headers?.remove, credential),
         metadata: { model, backend: key, rule: choice.rule },
+        dropped: translated.dropped,
       };
     };
     const credential = this.services.credentials.headers(backend, {
@@ -258,17 +271,18 @@ export class LlmExchange implements Exchange {
 
   /** Envoy answered by itself: the same status in the client's dialect; its other headers stay. */
   private localReply(head: ResponseHeadIn): ResponseHeadOut {
-    this.finished = true;
     const route = this.route ?? (head.httpRoute === undefined ? undefined : this.configuration?.routeOfHttpRoute(head.httpRoute));
     this.route = route;
     this.dialect = (route && inputDialect(route.resource.spec.inputSchema.schema)) ?? this.dialect;
     this.status = head.status;
     if (head.status < 400) return { status: head.status, setHeaders: [], removeHeaders: [], bodyUnchanged: true };
+    this.finished = true;
     const error = localReplyError(head.status, head.codeDetails ?? '');
     this.errorCode = error.code ?? undefined;
     const { contentType, body } = this.dialect.error(error);
-    const wait = head.header('retry-after') ?? head.header('x-ratelimit-reset');
-    const retryAfter = head.status === 429 && wait !== undefined && head.header('retry-after') === undefined ? [['retry-after', wait] as const] : [];
+    // Seconds until the limit's window ends, as Envoy Gateway's rate limits say; clients wait by retry-after.
+    const wait = head.header('x-ratelimit-reset') ?? '';
+    const retryAfter = head.status === 429 && head.header('retry-after') === undefined && /^\d+$/.test(wait) ? [['retry-after', wait] as const] : [];
     return {
       status: head.status, setHeaders: [['content-type', contentType], ...retryAfter], removeHeaders: ['content-length'], bodyUnchanged: false, replaceBody: body,
     };
@@ -295,8 +309,9 @@ export class LlmExchange implements Exchange {
   }
 }
 
-function removals(translator: readonly string[], edits: readonly string[] | undefined, credential: HeaderPairs): readonly string[] {
-  const set = new Set(credential.map(([name]) => name));
-  const names = [...REMOVED_UPSTREAM, ...translator, ...(edits ?? []).map((name) => name.toLowerCase())];
-  return names.filter((name) => !set.has(name));
+function removals(
+  clientCredentials: readonly string[], translator: readonly string[], edits: readonly string[] | undefined, credential: HeaderPairs,
+): readonly string[] {
+  const names = [...clientCredentials, ...REMOVED_UPSTREAM, ...translator, ...(edits ?? []).map((name) => name.toLowerCase())];
+  return names.filter((name) => !credential.some(([set]) => set === name));
 }

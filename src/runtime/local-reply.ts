@@ -11,6 +11,7 @@ export function localReplyError(status: number, codeDetails: string): ClientErro
 }
 
 function describe(status: number, details: string): { message: string; code: string } {
+  if (status === 408) return { message: 'the request did not arrive in time', code: 'request_timeout' };
   if (/timeout/.test(details)) return { message: 'the provider did not answer in time', code: 'upstream_timeout' };
   if (/connection_failure|no_healthy_upstream|no_cluster|cluster_not_found/.test(details)) return { message: 'the provider cannot be reached', code: 'upstream_unreachable' };
   if (details.startsWith('upstream_')) return { message: 'the provider broke off before it answered', code: 'upstream_reset' };

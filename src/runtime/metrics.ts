@@ -1,7 +1,11 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import { RequestRecord } from './request-record';
+import { translators } from '../translate/registry';
 
-/** Prometheus metrics of requests. Label values are bounded: models that no rule names count as `other`. */
+/** Parameters that a translator knows, by their first name: clients make up others without end. */
+const KNOWN_PARAMETERS: ReadonlySet<string> = new Set(translators().flatMap(({ parameters }) => Object.keys(parameters)));
+
+/** Prometheus metrics of requests. Label values are bounded: models that no rule names, and parameters that no translator knows, count as `other`. */
 export class Metrics {
   readonly registry = new Registry();
   private readonly requests = new Counter({
@@ -48,11 +52,15 @@ export class Metrics {
     this.requests.inc({ route, model, backend, status: String(record.status), outcome: record.outcome });
     this.duration.observe({ route, backend, stream: String(record.stream) }, record.duration / 1000);
     if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
-    for (const parameter of record.droppedParameters) this.dropped.inc({ route, backend, parameter });
+    for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
     if (record.usage === undefined) return;
     const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens } = record.usage;
     for (const [type, count] of Object.entries({
       input: inputTokens, cached_input: cachedInputTokens, cache_creation_input: cacheCreationInputTokens, output: outputTokens, reasoning: reasoningTokens,
     })) if (count > 0) this.tokens.inc({ route, model, backend, type }, count);
   }
+}
+
+function parameterLabel(parameter: string): string {
+  return KNOWN_PARAMETERS.has(parameter.split(/[.[]/, 1)[0]) ? parameter : 'other';
 }

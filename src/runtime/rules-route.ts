@@ -1,6 +1,7 @@
 import { BackendConfiguration, RouteConfiguration, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, WeightedTarget } from './rule-choices';
+import { translationDefect } from './translation-defect';
 import { ReportProblem } from './upstream-endpoint';
 import { LLMBackendReference, LLMRoute, LLMRouteRule } from '../resources/llm-route';
 import { API_GROUP, objectKey, ObjectKey } from '../resources/object-meta';
@@ -8,7 +9,6 @@ import { ResourceSet } from '../resources/resource-set';
 import { RegexCompiler } from '../routing/http-route';
 import { RuleTable } from '../routing/rule-table';
 import { activeTargets } from '../routing/weighted-choice';
-import { ListedModel } from '../translate/input-dialect';
 
 /** What compiling a route needs to know of the rest. */
 export interface RouteSurroundings {
@@ -22,6 +22,11 @@ export interface RouteSurroundings {
 export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], surroundings: RouteSurroundings): RouteConfiguration {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const table = new RuleTable(rules, surroundings.compile);
+  rules.forEach((rule, index) => {
+    if (rule.failover === undefined) return;
+    surroundings.report(`LLMRoute ${key}`, `spec.rules[${index}].failover`,
+      'this version does not fail over: the first attempt\'s error goes to the client; retry there, or leave it out until a version that does');
+  });
   const choices = rules.map((rule, index) => compileRuleChoices(rule.name ?? `rule/${index}`, rule.unsupportedParameters, rule.backendRefs.map(
     (reference, place): WeightedTarget => ({
       weight: reference.weight, priority: reference.priority, target: resolveTarget(resource, reference, `spec.rules[${index}].backendRefs[${place}]`, surroundings),
@@ -30,7 +35,7 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
   return {
     key,
     resource,
-    models: listModels(resource, rules.flatMap((rule) => (rule.models ?? []).flatMap((model) => (model.type === 'Exact'
+    ...listModels(resource, rules.flatMap((rule) => (rule.models ?? []).flatMap((model) => (model.type === 'Exact'
       ? [[model.value, activeTargets(rule.backendRefs)[0]?.name ?? ''] as const] : [])))),
     choose(model, request, random) {
       const match = table.choose(model, (name) => request.header(name));
@@ -44,12 +49,14 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
 }
 
 /** The models of a route without repeats; the first owner counts. */
-export function listModels(route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>): ListedModel[] {
+export function listModels(
+  route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>,
+): Pick<RouteConfiguration, 'models' | 'listsModel'> {
   const milliseconds = Date.parse(route.metadata.creationTimestamp ?? '');
   const created = Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1_000);
   const owners = new Map<string, string>();
   for (const [id, owner] of models) if (!owners.has(id)) owners.set(id, owner);
-  return [...owners].map(([id, ownedBy]) => ({ id, created, ownedBy }));
+  return { models: [...owners].map(([id, ownedBy]) => ({ id, created, ownedBy })), listsModel: (model) => owners.has(model) };
 }
 
 function resolveTarget(route: LLMRoute, reference: LLMBackendReference, path: string, surroundings: RouteSurroundings): Target {
@@ -68,6 +75,8 @@ function resolveTarget(route: LLMRoute, reference: LLMBackendReference, path: st
     surroundings.report(object, path, `there is no usable LLMBackend ${key}; create or mend it, or name another; ${share}`);
     return target;
   }
+  const defect = translationDefect(route, backend.resource);
+  if (defect !== undefined) surroundings.report(object, path, defect);
   return { ...target, backend };
 }
 

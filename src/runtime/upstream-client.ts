@@ -87,6 +87,6 @@ function classify(error: unknown, host: string): [UpstreamFailure, string] {
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return ['refused', `${host} refused the connection`];
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['dns', `${host} has no address`];
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return ['timeout', `${host} did not answer in time`];
-  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)) return ['tls', `no trusted TLS connection to ${host} (${code})`];
+  if (/CERT|TLS|SSL|ALTNAME|UNABLE_TO_VERIFY|EPROTO/.test(code)) return ['tls', `no trusted TLS connection to ${host} (${code})`];
   return ['reset', `${host} broke off${code === '' ? '' : ` (${code})`}`];
 }

@@ -1,7 +1,9 @@
 import { parseAllDocuments } from 'yaml';
 import { parseObjects } from '../../src/resources/parse';
+import { INPUT_SCHEMAS, OUTPUT_SCHEMAS } from '../../src/resources/schema-name';
 import { buildConfiguration, BuildOptions } from '../../src/runtime/build-configuration';
 import { RoutingRequest } from '../../src/runtime/configuration';
+import { inputDialect, translators } from '../../src/translate/registry';
 
 const AI = 'apiVersion: aigateway.envoyproxy.io/v1alpha1';
 const GATEWAY_API = 'apiVersion: gateway.networking.k8s.io/v1';
@@ -273,5 +275,54 @@ describe('which LLMRoute an HTTPRoute carries', () => {
     const { problems, routeOfRequest } = build(text + httpRoute() + httpRoute('bad', 'rules: [{matches: [{path: {type: RegularExpression, value: "("}}]}]', labelled));
     expect(routeOfRequest(request())?.key).toBe('default/chat');
     expect(problems).toEqual([expect.objectContaining({ object: 'HTTPRoute default/bad', path: 'spec.rules[0].matches[0].path.value' })]);
+  });
+});
+
+describe('what this version does not do is said at load', () => {
+  const text = (schema: string, credential = '') => backend('b') + httpRoute() + llmBackend('b', credential).replace('schema: OpenAI', `schema: ${schema}`);
+  const untranslated = OUTPUT_SCHEMAS.find((schema) => !translators().some(({ input, output }) => input === 'OpenAI' && output === schema));
+
+  test('failover', () => {
+    const { problems, routes } = build(text('OpenAI') + llmBackend('c') + backend('c') + llmRoute(`[
+      {backendRefs: [{name: b}], models: [{value: m}]}, {backendRefs: [{name: b}, {name: c, priority: 1}], failover: {attempts: 2}}]`));
+    expect(problems).toEqual([{
+      source: 'cluster', object: 'LLMRoute default/chat', path: 'spec.rules[1].failover', message: expect.stringMatching(/^this version does not fail over: the first attempt's error goes to the client; /),
+    }]);
+    // The route works without it.
+    expect(routes.get('default/chat')?.choose('other', request(), 0)?.target.backend?.key).toBe('default/b');
+  });
+
+  test.each([
+    ['azure', '{tenantId: t, clientId: c}'], ['azure', '{tenantId: t, clientId: c, secretRef: {name: s, key: client-secret}}'],
+    ['gcp', '{project: p, region: r}'], ['gcp', '{project: p, region: r, secretRef: {name: s, key: service_account.json}}'],
+  ])('a sign-in of its own: %s %s', (kind, credential) => {
+    const secret = '---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {client-secret: x, service_account.json: x}\n';
+    const { problems } = build(text('OpenAI', `, credential: {${kind}: ${credential}}`) + secret);
+    expect(problems).toEqual([expect.objectContaining({
+      object: 'LLMBackend default/b', path: `spec.credential.${kind}`, message: expect.stringMatching(/does not sign in to (Azure|Google Cloud) by itself; give a secretRef with key access_token/),
+    })]);
+  });
+
+  test.each(['azure: {secretRef: {name: s, key: access_token}}', 'gcp: {project: p, region: r, secretRef: {name: s, key: access_token}}'])('a token that something else renews is fine: %s', (credential) => {
+    const secret = '---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {access_token: x}\n';
+    expect(build(text('OpenAI', `, credential: {${credential}}`) + secret).problems).toEqual([]);
+  });
+
+  (untranslated === undefined ? test.skip : test)('a provider to which no request of the route can be translated', () => {
+    const expected = [expect.objectContaining({
+      message: expect.stringMatching(new RegExp(`^LLMBackend b speaks ${untranslated}, to which this version translates no OpenAI requests; supported: OpenAI, .*; requests that fall to it are answered with 400$`)),
+    })];
+    const byRules = build(text(untranslated!) + llmRoute('[{backendRefs: [{name: b}]}]')).problems;
+    expect([byRules, byRules[0]?.object, byRules[0]?.path]).toEqual([expected, 'LLMRoute default/chat', 'spec.rules[0].backendRefs[0]']);
+    const byHttpRoute = build((text(untranslated!) + llmRoute('')).replace('{value: /v1}}]}', '{value: /v1}}], backendRefs: [{group: gateway.envoyproxy.io, kind: Backend, name: b}]}')).problems;
+    expect([byHttpRoute, byHttpRoute[0]?.object, byHttpRoute[0]?.path]).toEqual([expected, 'HTTPRoute default/chat', 'spec.rules[0].backendRefs[0]']);
+  });
+
+  const unspoken = INPUT_SCHEMAS.find((schema) => inputDialect(schema) === undefined);
+  (unspoken === undefined ? test.skip : test)('requests of a dialect that is not there', () => {
+    const { problems } = build(text('OpenAI') + llmRoute('[{backendRefs: [{name: b}]}]').replace('schema: OpenAI', `schema: ${unspoken}`));
+    expect(problems).toEqual([expect.objectContaining({
+      object: 'LLMRoute default/chat', path: 'spec.inputSchema.schema', message: expect.stringMatching(new RegExp(`no translation of ${unspoken} requests; supported: OpenAI.*501`)),
+    })]);
   });
 });

@@ -1,0 +1,23 @@
+import { Configuration } from './configuration';
+
+/** Headers that every provider's clients bring credentials in. */
+const KNOWN = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization', 'x-amz-security-token'] as const;
+
+const byConfiguration = new WeakMap<Configuration, readonly string[]>();
+
+/**
+ * Headers that clients bring credentials in, in lower case: the usual ones, and those that `fromRequestHeader` of any LLMBackend names. None of
+ * them goes upstream as it came, also not to a backend that does not ask for it: a model name decides where a request goes, and people mistype.
+ */
+export function clientCredentialHeaders(configuration: Configuration): readonly string[] {
+  let names = byConfiguration.get(configuration);
+  if (names === undefined) {
+    const own = [...configuration.backends.values()].flatMap(({ resource }) => {
+      const { name, prefix } = resource.spec.credential?.fromRequestHeader ?? {};
+      return [...(name === undefined ? [] : [name]), ...(prefix === undefined ? [] : ['access-key-id', 'secret-access-key', 'session-token'].map((end) => `${prefix}${end}`))];
+    });
+    names = [...new Set([...KNOWN, ...own.map((name) => name.toLowerCase())])];
+    byConfiguration.set(configuration, names);
+  }
+  return names;
+}

@@ -1,0 +1,99 @@
+import { Metrics } from '../../src/runtime/metrics';
+import { RequestRecord } from '../../src/runtime/request-record';
+
+const RECORD: RequestRecord = {
+  route: 'default/chat',
+  endpoint: 'ChatCompletions',
+  model: 'gpt',
+  modelKnown: true,
+  upstreamModel: 'gpt',
+  rule: 'r',
+  backend: 'default/openai',
+  stream: true,
+  status: 200,
+  outcome: 'completed',
+  droppedParameters: ['seed', 'messages[].name'],
+  timeToFirstByte: 120,
+  duration: 1_500,
+  usage: { inputTokens: 10, cachedInputTokens: 4, cacheCreationInputTokens: 0, outputTokens: 5, reasoningTokens: 1, totalTokens: 15 },
+};
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Prometheus' text format, read strictly: anything that is no comment and no sample fails. */
+async function scrape(metrics: Metrics): Promise<{ samples: readonly Sample[]; help: ReadonlyMap<string, string>; types: ReadonlyMap<string, string> }> {
+  const help = new Map<string, string>();
+  const types = new Map<string, string>();
+  const samples: Sample[] = [];
+  for (const line of (await metrics.registry.metrics()).split('\n').filter((text) => text !== '')) {
+    const comment = /^# (HELP|TYPE) ([a-zA-Z_:][\w:]*) (.+)$/.exec(line);
+    if (comment) {
+      (comment[1] === 'HELP' ? help : types).set(comment[2], comment[3]);
+      continue;
+    }
+    const sample = /^([a-zA-Z_:][\w:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)$/.exec(line);
+    if (!sample) throw new Error(`no sample: ${line}`);
+    const labels = [...(sample[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [name, value] as const);
+    samples.push({ name: sample[1], labels: Object.fromEntries(labels), value: Number(sample[3]) });
+  }
+  return { samples, help, types };
+}
+
+function valuesOf(samples: readonly Sample[], label: string): string[] {
+  return [...new Set(samples.flatMap(({ labels }) => (label in labels ? [labels[label]] : [])))].sort();
+}
+
+test('every metric has help and a type, and the text parses', async () => {
+  const metrics = new Metrics();
+  metrics.observe(RECORD);
+  const { samples, help, types } = await scrape(metrics);
+  expect(samples.length).toBeGreaterThan(20);
+  for (const { name, value } of samples) {
+    const family = name.replace(/_(bucket|sum|count)$/, '');
+    expect(help.get(family) ?? help.get(name)).toMatch(/^[A-Z].*\.$/);
+    expect(types.get(family) ?? types.get(name)).toMatch(/^(counter|histogram)$/);
+    expect(value).not.toBeNaN();
+  }
+  expect([...help.keys()].every((name) => name.startsWith('llm_gateway_'))).toBe(true);
+});
+
+test('counts requests, tokens by type, parameters, and seconds', async () => {
+  const metrics = new Metrics();
+  metrics.observe(RECORD);
+  metrics.observe({ ...RECORD, outcome: 'aborted' });
+  const { samples } = await scrape(metrics);
+  const value = (name: string, labels: Record<string, string>) => samples
+    .filter((sample) => sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text))
+    .map((sample) => sample.value);
+  expect(value('llm_gateway_requests_total', { route: 'default/chat', model: 'gpt', backend: 'default/openai', status: '200', outcome: 'aborted' })).toEqual([1]);
+  // A type of which there were none has no series.
+  expect(['input', 'cached_input', 'cache_creation_input', 'output', 'reasoning'].map((type) => value('llm_gateway_tokens_total', { type }))).toEqual([[20], [8], [], [10], [2]]);
+  expect(['seed', 'messages[].name'].map((parameter) => value('llm_gateway_dropped_parameters_total', { parameter }))).toEqual([[2], [2]]);
+  expect(value('llm_gateway_request_duration_seconds_sum', {})).toEqual([3]);
+  expect(value('llm_gateway_time_to_first_byte_seconds_sum', {})).toEqual([0.24]);
+});
+
+test('what a client makes up does not become a label: models, parameters', async () => {
+  const metrics = new Metrics();
+  for (let index = 0; index < 500; index++) {
+    const droppedParameters = [`made_up_${index}`, `made.up[${index}]`, 'seed', 'constructor'];
+    metrics.observe({ ...RECORD, model: `made-up-${index}`, modelKnown: false, droppedParameters });
+  }
+  metrics.observe({
+    ...RECORD, model: undefined, modelKnown: false, backend: undefined, route: undefined, droppedParameters: [], usage: undefined, timeToFirstByte: undefined,
+  });
+  const { samples } = await scrape(metrics);
+  expect(valuesOf(samples, 'model')).toEqual(['', 'other']);
+  expect(valuesOf(samples, 'parameter')).toEqual(['other', 'seed']);
+  expect(samples.length).toBeLessThan(80);
+});
+
+test('a model with a quote and a line end is one label value', async () => {
+  const metrics = new Metrics();
+  metrics.observe({ ...RECORD, model: 'a"b\\c\nd' });
+  expect(valuesOf((await scrape(metrics)).samples, 'model')).toEqual(['a\\"b\\\\c\\nd']);
+});
