@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -12,6 +12,7 @@ buildSync({
   target: 'node20',
   format: 'cjs',
   legalComments: 'eof',
+  define: { LLMGW_VERSION: JSON.stringify((JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version) },
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync(outfile, 0o755);

@@ -42,7 +42,7 @@ export interface ExtProcOptions {
   readonly autoscaling?: ExtProcAutoscaling;
 
   /**
-   * CPU and memory of a pod. ExtProc holds at most 16 times `bodyLimit` of request bodies at once and is bound to one CPU core.
+   * CPU and memory of a pod. ExtProc holds at most 8 times `bodyLimit` of request bodies at once and is bound to one CPU core.
    *
    * @default - requests 500m CPU and 512Mi memory, limit 2Gi memory; no CPU limit, as throttling would delay every request
    */

@@ -11,6 +11,8 @@ import { selectorLabels, standardLabels } from './standard-labels';
 
 interface ExtProcWorkloadProps {
   readonly settings: ExtProcSettings;
+  /** Absent: a generated name. */
+  readonly name?: string;
   readonly namespace: string;
   /** The Gateway whose Envoy calls ExtProc; with its namespace. */
   readonly gateway: GatewayRef;
@@ -28,7 +30,9 @@ export class ExtProcWorkload extends Construct {
   constructor(scope: Construct, id: string, private readonly props: ExtProcWorkloadProps) {
     super(scope, id);
     const { settings, namespace, gateway, attachments } = props;
-    const deployment = new k8s.KubeDeployment(this, 'Resource', { metadata: { namespace }, spec: Lazy.any({ produce: () => this.deployment() }) });
+    const deployment = new k8s.KubeDeployment(this, 'Resource', {
+      metadata: { namespace, ...props.name === undefined ? {} : { name: props.name } }, spec: Lazy.any({ produce: () => this.deployment() }),
+    });
     this.name = deployment.name;
     const labels = standardLabels('extproc', this.name);
     for (const [label, value] of Object.entries(labels)) deployment.metadata.addLabel(label, value);

@@ -7,6 +7,7 @@ import { namesakeDefects } from './namesakes';
 import { namespaceOf } from './namespace-of';
 import { OutputSchema } from './output-schema';
 import { BodyEdits, HeaderEdits } from './request-edits';
+import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
 import { Backend, BackendSpec } from '../imports/gateway.envoyproxy.io';
 import { ReferenceGrant } from '../imports/gateway.networking.k8s.io';
@@ -143,7 +144,9 @@ export class LlmBackend extends Construct implements ILlmBackend {
     this.name = resource.name;
     this.backendName = resource.name;
     this.node.addValidation({ validate: () => namesakeDefects(this, (other) => other instanceof LlmBackend) });
-    new Backend(this, 'Backend', { metadata: { ...props.metadata, name: this.name, namespace: this.namespace }, spec: this.backendSpec() });
+    const labels = { ...standardLabels('backend', this.name), ...props.metadata?.labels };
+    for (const [label, value] of Object.entries(labels)) resource.metadata.addLabel(label, value);
+    new Backend(this, 'Backend', { metadata: { ...props.metadata, name: this.name, namespace: this.namespace, labels }, spec: this.backendSpec() });
   }
 
   /**

@@ -17,6 +17,13 @@ import {
 /** Properties of `LlmGateway`: exactly one of `gatewayClassName` and `gateway`. */
 export interface LlmGatewayProps {
   /**
+   * Name of the Gateway and the EnvoyProxy that are made, and, followed by `-extproc`, of everything of ExtProc's; at most 54 characters.
+   *
+   * @default - generated names
+   */
+  readonly name?: string;
+
+  /**
    * GatewayClass of Envoy Gateway, which exists already: a Gateway of this class is made. Its own EnvoyProxy then stands in for the one that
    * the GatewayClass may name.
    *
@@ -72,9 +79,12 @@ export class LlmGateway extends Construct {
   constructor(scope: Construct, id: string, props: LlmGatewayProps) {
     super(scope, id);
     const settings = extProcSettings(this.node.path, props.extProc ?? {});
+    this.checkName(props.name);
     this.namespace = namespaceOf(this);
     this.gateway = this.gatewayOf(props);
-    this.extProc = new ExtProcWorkload(this, 'ExtProc', { settings, namespace: this.namespace, gateway: this.gateway, attachments: this.attachments });
+    this.extProc = new ExtProcWorkload(this, 'ExtProc', {
+      settings, name: props.name && `${props.name}-extproc`, namespace: this.namespace, gateway: this.gateway, attachments: this.attachments,
+    });
     this.node.addValidation({
       validate: () => this.attachments.length > 0 ? [] : [
         'an LlmGateway without an LlmRoute does nothing; add a route with new LlmRoute(this, \'Chat\', { gateway }), or remove the LlmGateway',
@@ -101,12 +111,18 @@ export class LlmGateway extends Construct {
     this.grantExtProc(attachment.namespace);
   }
 
-  private gatewayOf({ gatewayClassName, gateway, listeners }: LlmGatewayProps): GatewayRef {
+  private checkName(name: string | undefined): void {
+    // A label holds it with -extproc.
+    if (name === undefined || /^[a-z]([-a-z0-9]{0,52}[a-z0-9])?$/.test(name)) return;
+    throw new Error(`${this.node.path}: name "${name}" is not allowed; allowed: at most 54 lowercase letters, digits and "-", a letter first; leave it out for a generated one`);
+  }
+
+  private gatewayOf({ name: ownName, gatewayClassName, gateway, listeners }: LlmGatewayProps): GatewayRef {
     if ((gatewayClassName === undefined) === (gateway === undefined)) {
       const given = gateway === undefined ? 'neither gatewayClassName nor gateway is given' : 'gatewayClassName and gateway are both given';
       throw new Error(`${this.node.path}: ${given}; give gatewayClassName to make a Gateway, or gateway to use an existing one`);
     }
-    if (gatewayClassName !== undefined) return this.ownGateway(gatewayClassName, listeners ?? [GatewayListener.http()]);
+    if (gatewayClassName !== undefined) return this.ownGateway(ownName, gatewayClassName, listeners ?? [GatewayListener.http()]);
     if (listeners !== undefined) {
       throw new Error(`${this.node.path}: listeners is given together with gateway, but the listeners of an existing Gateway are its owner's; leave listeners out`);
     }
@@ -114,13 +130,14 @@ export class LlmGateway extends Construct {
     return GatewayRef.named(name, namespace ?? this.namespace, { sectionName, port });
   }
 
-  private ownGateway(gatewayClassName: string, listeners: readonly GatewayListener[]): GatewayRef {
+  private ownGateway(name: string | undefined, gatewayClassName: string, listeners: readonly GatewayListener[]): GatewayRef {
     if (gatewayClassName === '') throw new Error(`${this.node.path}: gatewayClassName is empty; give the name of a GatewayClass of Envoy Gateway, such as "eg"`);
     this.checkListeners(listeners);
     // The EnvoyProxy comes first: a Gateway that names one which is not there yet is refused for a moment.
-    const envoyProxy = new EnvoyProxy(this, 'EnvoyProxy', { metadata: { namespace: this.namespace }, spec: ENVOY_PROXY });
+    const metadata = { namespace: this.namespace, ...name === undefined ? {} : { name } };
+    const envoyProxy = new EnvoyProxy(this, 'EnvoyProxy', { metadata, spec: ENVOY_PROXY });
     const gateway = new Gateway(this, 'Resource', {
-      metadata: { namespace: this.namespace },
+      metadata,
       spec: Lazy.any({ produce: () => this.gatewaySpec(gatewayClassName, envoyProxy.name, listeners) }),
     });
     for (const [label, value] of Object.entries(standardLabels('gateway', gateway.name))) {

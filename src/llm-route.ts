@@ -17,6 +17,7 @@ import { RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
 import { lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
 import { RuleManifest, ruleManifest } from './rule-manifest';
+import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
 import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
 import { InputDialect } from './translate/input-dialect';
@@ -119,11 +120,14 @@ export class LlmRoute extends Construct {
       spec: Lazy.any({ produce: () => this.spec() }),
     });
     this.name = resource.name;
-    const metadata = { name: this.name, namespace: this.namespace };
-    this.addHttpRoutes();
+    const labels = standardLabels('route', this.name);
+    for (const [label, value] of Object.entries(labels)) resource.metadata.addLabel(label, value);
+    const metadata = { name: this.name, namespace: this.namespace, labels };
+    // The HTTPRoutes come last: a route that is there before its policies would for a moment let requests past ExtProc.
     new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
     new EnvoyExtensionPolicy(this, 'EnvoyExtensionPolicy', { metadata, spec: Lazy.any({ produce: () => extensionPolicySpec(this.policies()) }) });
     new BackendTrafficPolicy(this, 'BackendTrafficPolicy', { metadata, spec: Lazy.any({ produce: () => trafficPolicySpec(this.policies()) }) });
+    this.addHttpRoutes();
     for (const rule of props.rules ?? []) this.addRule(rule);
     this.node.addValidation({ validate: () => this.defects() });
     props.gateway._attach({
@@ -177,7 +181,7 @@ export class LlmRoute extends Construct {
     for (let place = this.httpRoutes.length; place < this.httpRouteSpecs().length; place += 1) {
       const suffix = place === 0 ? '' : `-${place + 1}`;
       this.httpRoutes.push(new HttpRoute(this, `HTTPRoute${suffix}`, {
-        metadata: { name: `${this.carrierName}${suffix}`, namespace: this.namespace, labels: { [LLM_ROUTE_LABEL]: this.name } },
+        metadata: { name: `${this.carrierName}${suffix}`, namespace: this.namespace, labels: { ...standardLabels('route', this.name), [LLM_ROUTE_LABEL]: this.name } },
         spec: Lazy.any({ produce: () => this.httpRouteSpecs()[place] }),
       }));
     }

@@ -18,6 +18,10 @@ function secretOf(chart: Chart, key = 'key') {
   return { secret: Secret.fromSecretName(chart, `Secret-${key}`, 'keys'), key };
 }
 
+const LABELS = {
+  'app.kubernetes.io/name': 'llmgw', 'app.kubernetes.io/instance': 'openai', 'app.kubernetes.io/component': 'backend', 'app.kubernetes.io/managed-by': 'cdk8s', 'team': 'a',
+};
+
 describe('an LlmBackend is an LLMBackend and an Envoy Gateway Backend of one name', () => {
   test('OpenAI', () => {
     const chart = chartOf('llm');
@@ -26,13 +30,13 @@ describe('an LlmBackend is an LLMBackend and an Envoy Gateway Backend of one nam
     expect(resource).toEqual({
       apiVersion: 'aigateway.envoyproxy.io/v1alpha1',
       kind: 'LLMBackend',
-      metadata: { name: 'openai', namespace: 'llm', labels: { team: 'a' } },
+      metadata: { name: 'openai', namespace: 'llm', labels: LABELS },
       spec: { outputSchema: { schema: 'OpenAI' }, backendRef: { name: 'openai' }, credential: { apiKey: { secretRef: { name: 'keys', key: 'key' } } } },
     });
     expect(backend).toEqual({
       apiVersion: 'gateway.envoyproxy.io/v1alpha1',
       kind: 'Backend',
-      metadata: { name: 'openai', namespace: 'llm', labels: { team: 'a' } },
+      metadata: { name: 'openai', namespace: 'llm', labels: LABELS },
       spec: { endpoints: [{ fqdn: { hostname: 'api.openai.com', port: 443 } }], tls: { sni: 'api.openai.com', wellKnownCACertificates: 'System' } },
     });
   });

@@ -10,8 +10,14 @@ import { manyBackendsApp } from './apps/many-backends';
 import { sharedGatewayApp } from './apps/shared-gateway';
 import { parseObjects } from '../src/resources/parse';
 import { buildConfiguration } from '../src/runtime/build-configuration';
+import { openAiDialect } from '../src/translate/openai/dialect';
 
 type Manifest = { apiVersion: string; kind: string; metadata: { name: string; namespace: string; labels?: Record<string, string> }; spec: any }; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+const ROUTE_LABELS = {
+  'app.kubernetes.io/name': 'llmgw', 'app.kubernetes.io/instance': 'chat', 'app.kubernetes.io/component': 'route', 'app.kubernetes.io/managed-by': 'cdk8s',
+};
+const CARRIER_LABELS = { ...ROUTE_LABELS, 'aigateway.envoyproxy.io/llm-route': 'chat' };
 
 const KEY = 'sk-proj-abcdefghijklmnopqrstuvwx';
 
@@ -61,7 +67,7 @@ describe('rules', () => {
     expect(fixture.one('LLMRoute')).toEqual({
       apiVersion: 'aigateway.envoyproxy.io/v1alpha1',
       kind: 'LLMRoute',
-      metadata: { name: 'chat', namespace: 'llm' },
+      metadata: { name: 'chat', namespace: 'llm', labels: ROUTE_LABELS },
       spec: {
         inputSchema: { schema: 'OpenAI' },
         httpRouteRef: { name: 'chat' },
@@ -82,7 +88,7 @@ describe('rules', () => {
     route.addRule({ models: [ModelMatch.exact('b')], targets: [{ backend: fixture.kserve }, { backend: fixture.bedrock }] });
 
     const { metadata, spec } = fixture.one('HTTPRoute');
-    expect(metadata).toEqual({ name: 'chat', namespace: 'llm', labels: { 'aigateway.envoyproxy.io/llm-route': 'chat' } });
+    expect(metadata).toEqual({ name: 'chat', namespace: 'llm', labels: CARRIER_LABELS });
     expect(spec.parentRefs).toEqual([{ name: 'shared', namespace: 'infra' }]);
     expect(spec.hostnames).toEqual(['llm.example.com']);
     expect(spec.rules.map(({ name }: { name: string }) => name)).toEqual(['catch-all', 'llm.bedrock', 'llm.kserve']);
@@ -110,7 +116,7 @@ describe('rules', () => {
 
     const routes = ofKind(manifests, 'HTTPRoute');
     expect(routes.map(({ metadata, spec }) => [metadata.name, spec.rules.length])).toEqual([['chat', 16], ['chat-2', 5]]);
-    expect(routes.map(({ metadata }) => metadata.labels)).toEqual([{ 'aigateway.envoyproxy.io/llm-route': 'chat' }, { 'aigateway.envoyproxy.io/llm-route': 'chat' }]);
+    expect(routes.map(({ metadata }) => metadata.labels)).toEqual([CARRIER_LABELS, CARRIER_LABELS]);
     const names = routes.flatMap(({ spec }) => spec.rules.map(({ name }: { name: string }) => name));
     expect(names).toEqual(['catch-all', ...Array.from({ length: 20 }, (_, index) => `llm.vllm-${String(index + 1).padStart(2, '0')}`)]);
     for (const kind of ['EnvoyExtensionPolicy', 'BackendTrafficPolicy']) {
@@ -157,7 +163,7 @@ describe('policies', () => {
 
     const { metadata, spec } = fixture.one('EnvoyExtensionPolicy');
     const { name, port } = fixture.gateway._extProc;
-    expect(metadata).toEqual({ name: 'chat', namespace: 'llm' });
+    expect(metadata).toEqual({ name: 'chat', namespace: 'llm', labels: ROUTE_LABELS });
     expect(spec).toEqual({
       targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'chat' }],
       extProc: [{
@@ -236,7 +242,7 @@ describe('HTTPRoute mode', () => {
 
     const [user, companion] = ofKind(manifests, 'HTTPRoute');
     expect(user.metadata).toEqual({ name: 'chat', namespace: 'llm' });
-    expect(companion.metadata).toEqual({ name: 'chat-llm', namespace: 'llm', labels: { 'aigateway.envoyproxy.io/llm-route': 'chat' } });
+    expect(companion.metadata).toEqual({ name: 'chat-llm', namespace: 'llm', labels: CARRIER_LABELS });
     expect(companion.spec.hostnames).toEqual(['llm.example.com']);
     expect(companion.spec.rules.map(({ name }: { name: string }) => name)).toEqual(['catch-all', 'llm.bedrock', 'llm.kserve']);
     const headers = [
@@ -244,7 +250,7 @@ describe('HTTPRoute mode', () => {
     ];
     expect(companion.spec.rules[2].matches).toEqual([
       { path: { type: 'RegularExpression', value: '/.*' }, headers },
-      ...['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/models'].map((value) => ({ path: { type: 'Exact', value }, headers })),
+      ...openAiDialect.paths.map((value) => ({ path: { type: 'Exact', value }, headers })),
     ]);
     expect(ofKind(manifests, 'LLMRoute')[0].spec).toEqual({ inputSchema: { schema: 'OpenAI' }, httpRouteRef: { name: 'chat' } });
   });

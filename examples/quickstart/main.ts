@@ -9,7 +9,7 @@ const app = new App({ outdir: process.env.CDK8S_OUTDIR ?? join(__dirname, 'dist'
 new LlmGatewayCrds(new Chart(app, 'crds'), 'Crds');
 
 const chart = new Chart(app, 'llm', { namespace: 'llm' });
-const gateway = new LlmGateway(chart, 'Gateway', { gatewayClassName: 'eg' });
+const gateway = new LlmGateway(chart, 'Gateway', { name: 'llm', gatewayClassName: 'eg' });
 
 const kserve = new LlmBackend(chart, 'KServe', {
   metadata: { name: 'kserve' },

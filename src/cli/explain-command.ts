@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { explain, RequestToExplain } from './explanation';
 import { explanationText } from './explanation-text';
 import { collectHeader, collectSecret } from './option-values';
@@ -28,10 +28,10 @@ export function explainCommand(): Command {
     .option('--path <path>', 'path of the request', '/v1/chat/completions')
     .option('--method <method>', 'method of the request', 'POST')
     .option('--hostname <name>', 'host of the request, where the HTTPRoutes have hostnames', '')
-    .option('--header <name=value>', 'header of the request; repeatable', collectHeader, new Map())
+    .addOption(new Option('--header <name=value>', 'header of the request; repeatable').argParser(collectHeader).default(new Map(), 'none'))
     .option('--body <file>', 'body of the request; without it a small one is made up')
     .option('--stream', 'ask for a stream')
-    .option('--secret <ns/name/key=env:VAR|file:PATH>', 'value of a Secret\'s key that the manifests do not hold; repeatable', collectSecret, new Map())
+    .addOption(new Option('--secret <ns/name/key=env:VAR|file:PATH>', 'value of a Secret\'s key that the manifests do not hold; repeatable').argParser(collectSecret).default(new Map(), 'none'))
     .option('--json', 'print JSON')
     .addHelpText('after', `
 Example:

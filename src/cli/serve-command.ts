@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
@@ -24,11 +24,11 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('serve the LLMRoutes of manifests on this machine: no Kubernetes, no Envoy, same routing and translation; files are watched and reloaded')
     .argument('<path...>', 'files or directories of YAML or JSON, such as the output of cdk8s synth')
-    .option('--listen <host:port>', 'address to listen on', listenAddress, { host: '127.0.0.1', port: 8080 })
+    .addOption(new Option('--listen <host:port>', 'address to listen on').argParser(listenAddress).default({ host: '127.0.0.1', port: 8080 }, '127.0.0.1:8080'))
     .option('--hostname <name>', 'host that every request is taken to be for, where the HTTPRoutes have hostnames')
-    .option('--secret <ns/name/key=env:VAR|file:PATH>', 'value of a Secret\'s key that the manifests do not hold; repeatable', collectSecret, new Map())
-    .option('--upstream <ns/name=url>', 'where an LLMBackend is called instead of its Backend\'s address; repeatable', collectUpstream, new Map())
-    .option('--body-limit <bytes>', 'largest request body', byteCount, byteCount('50Mi'))
+    .addOption(new Option('--secret <ns/name/key=env:VAR|file:PATH>', 'value of a Secret\'s key that the manifests do not hold; repeatable').argParser(collectSecret).default(new Map(), 'none'))
+    .addOption(new Option('--upstream <ns/name=url>', 'where an LLMBackend is called instead of its Backend\'s address; repeatable').argParser(collectUpstream).default(new Map(), 'none'))
+    .addOption(new Option('--body-limit <bytes>', 'largest request body').argParser(byteCount).default(byteCount('50Mi'), '50Mi'))
     .addHelpText('after', `
 Example:
   llmgw serve dist/ --secret default/openai/apiKey=env:OPENAI_API_KEY

@@ -28,7 +28,7 @@ beforeAll(() => {
 
 function members(name: string): Record<string, string> {
   const found = source.statements.find((statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name);
-  return Object.fromEntries((found?.members ?? []).filter(ts.isPropertySignature).map((member) => [
+  return Object.fromEntries([...found?.members ?? []].filter((member): member is ts.PropertySignature => ts.isPropertySignature(member)).map((member) => [
     `${member.name.getText(source)}${member.questionToken ? '?' : ''}`, member.type?.getText(source) ?? '',
   ]));
 }
