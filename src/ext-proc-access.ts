@@ -20,7 +20,11 @@ export class ExtProcAccess extends Construct {
   constructor(scope: Construct, id: string, private readonly props: ExtProcAccessProps) {
     super(scope, id);
     // The replicas agree by a Lease on which of them writes status.
-    this.allow('Leases', `${props.name}-leases`, props.namespace, () => [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] }]);
+    this.allow('Leases', `${props.name}-leases`, props.namespace, () => [
+      // Creating cannot be granted by name.
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [props.name], verbs: ['get', 'update'] },
+    ]);
     // Which namespaces there are is known when every rule was added. Validation is the last that cdk8s calls before it collects the objects.
     this.node.addValidation({
       validate: () => {
@@ -71,7 +75,7 @@ export class ExtProcAccess extends Construct {
 
 const CONFIGURATION_RULES: readonly k8s.PolicyRule[] = [
   { apiGroups: [API_GROUP], resources: ['llmroutes', 'llmbackends'], verbs: READ },
-  { apiGroups: [API_GROUP], resources: ['llmroutes/status', 'llmbackends/status'], verbs: ['update', 'patch'] },
+  { apiGroups: [API_GROUP], resources: ['llmroutes/status', 'llmbackends/status'], verbs: ['patch'] },
   { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'backendtlspolicies', 'referencegrants'], verbs: READ },
   { apiGroups: ['gateway.envoyproxy.io'], resources: ['backends'], verbs: READ },
 ];

@@ -17,7 +17,7 @@ const DRAIN_MARGIN_SECONDS = 30;
 const NON_ROOT = 65_532;
 
 /** The pods of ExtProc, as the `restricted` Pod Security Standard wants them. `name`: of the Deployment and of the ServiceAccount. */
-export function extProcPodTemplate(name: string, settings: ExtProcSettings, readNamespaces: readonly string[]): k8s.PodTemplateSpec {
+export function extProcPodTemplate(name: string, namespace: string, settings: ExtProcSettings, readNamespaces: readonly string[]): k8s.PodTemplateSpec {
   return {
     metadata: { labels: { ...settings.podLabels, ...standardLabels('extproc', name) }, annotations: settings.podAnnotations },
     spec: {
@@ -41,7 +41,7 @@ export function extProcPodTemplate(name: string, settings: ExtProcSettings, read
         name: 'extproc',
         image: settings.image,
         imagePullPolicy: settings.imagePullPolicy,
-        args: args(settings, readNamespaces),
+        args: args(`${namespace}/${name}`, settings, readNamespaces),
         ports: [
           { name: 'grpc', containerPort: GRPC_PORT, protocol: 'TCP' },
           { name: 'admin', containerPort: ADMIN_PORT, protocol: 'TCP' },
@@ -57,11 +57,12 @@ export function extProcPodTemplate(name: string, settings: ExtProcSettings, read
   };
 }
 
-function args({ bodyLimit, drainTimeout, logLevel }: ExtProcSettings, readNamespaces: readonly string[]): string[] {
+function args(lease: string, { bodyLimit, drainTimeout, logLevel }: ExtProcSettings, readNamespaces: readonly string[]): string[] {
   return [
     'extproc',
     '--source', 'kubernetes',
     ...readNamespaces.flatMap((namespace) => ['--namespace', namespace]),
+    '--lease', lease,
     '--listen', `0.0.0.0:${GRPC_PORT}`,
     '--admin-listen', `0.0.0.0:${ADMIN_PORT}`,
     '--body-limit', quantity(bodyLimit),

@@ -65,7 +65,7 @@ export class ExtProcWorkload extends Construct {
       replicas: settings.autoscaling ? undefined : settings.replicas,
       selector: { matchLabels: selectorLabels('extproc', this.name) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) } },
-      template: extProcPodTemplate(this.name, settings, this.access.readNamespaces),
+      template: extProcPodTemplate(this.name, this.props.namespace, settings, this.access.readNamespaces),
     };
   }
 

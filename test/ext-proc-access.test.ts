@@ -6,7 +6,7 @@ import { ObjectName } from '../src/route-attachment';
 const READ = ['get', 'list', 'watch'];
 const CONFIGURATION = [
   { apiGroups: ['aigateway.envoyproxy.io'], resources: ['llmroutes', 'llmbackends'], verbs: READ },
-  { apiGroups: ['aigateway.envoyproxy.io'], resources: ['llmroutes/status', 'llmbackends/status'], verbs: ['update', 'patch'] },
+  { apiGroups: ['aigateway.envoyproxy.io'], resources: ['llmroutes/status', 'llmbackends/status'], verbs: ['patch'] },
   { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'backendtlspolicies', 'referencegrants'], verbs: READ },
   { apiGroups: ['gateway.envoyproxy.io'], resources: ['backends'], verbs: READ },
 ];
@@ -82,11 +82,14 @@ test('a namespace of Secrets alone gives no right to read configuration', () => 
   expect(manifestOf(gateway, 'Deployment').spec.template.spec.containers[0].args).not.toContain('vault');
 });
 
-test('the replicas may hold Leases in their own namespace only', () => {
-  const gateway = llmGateway({ gatewayClassName: 'eg' }, [attachment({ namespace: 'team' })]);
+test('the replicas may hold one Lease, in their own namespace only', () => {
+  const gateway = llmGateway({ name: 'chat', gatewayClassName: 'eg' }, [attachment({ namespace: 'team' })]);
   const withLeases = manifestsOf(gateway, 'Role').filter(({ rules }) => rules.some(({ resources }: Manifest) => resources.includes('leases')));
   expect(withLeases.map(({ metadata, rules }) => [metadata.namespace, rules])).toEqual([
-    ['llm', [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] }]],
+    ['llm', [
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['chat-extproc'], verbs: ['get', 'update'] },
+    ]],
   ]);
 });
 

@@ -56,12 +56,12 @@ describe('Deployment', () => {
 
   test('is started with what it reads and where it listens', () => {
     // WHEN
-    const gateway = llmGateway({ gatewayClassName: 'eg' }, [attachment({ namespace: 'team', readNamespaces: () => ['shared', 'team'] }), attachment()]);
+    const gateway = llmGateway({ name: 'chat', gatewayClassName: 'eg' }, [attachment({ namespace: 'team', readNamespaces: () => ['shared', 'team'] }), attachment()]);
 
     // THEN
     expect(podOf(gateway).container.args).toEqual([
       'extproc', '--source', 'kubernetes', '--namespace', 'llm', '--namespace', 'shared', '--namespace', 'team',
-      '--listen', '0.0.0.0:9002', '--admin-listen', '0.0.0.0:9003', '--body-limit', '50Mi', '--drain-timeout', '300s', '--log-level', 'info',
+      '--lease', 'llm/chat-extproc', '--listen', '0.0.0.0:9002', '--admin-listen', '0.0.0.0:9003', '--body-limit', '50Mi', '--drain-timeout', '300s', '--log-level', 'info',
     ]);
   });
 

@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
+import { ConfigurationSource } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
+import { ClusterConfiguration } from '../runtime/kubernetes/cluster-configuration';
+import { KubernetesClient } from '../runtime/kubernetes/kubernetes-client';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { Metrics } from '../runtime/metrics';
@@ -15,6 +20,7 @@ interface ExtProcOptions {
   readonly adminListen: ListenAddress;
   readonly bodyLimit: number;
   readonly namespace: readonly string[];
+  readonly lease?: { readonly namespace: string; readonly name: string };
   readonly secret: ReadonlyMap<string, Buffer>;
   readonly drainDelay: number;
   readonly drainTimeout: number;
@@ -31,6 +37,7 @@ export function extProcCommand(): Command {
     .description('serve Envoy\'s ext_proc filter (gRPC): pick a backend per request and translate in both directions')
     .requiredOption('--source <directory:PATH|kubernetes>', 'where LLMRoutes and what they refer to are read from', source)
     .addOption(new Option('--namespace <name>', 'with --source kubernetes: a namespace to read; repeatable').argParser(collect).default([], 'none'))
+    .option('--lease <ns/name>', 'with --source kubernetes: Lease by which replicas agree on who writes status; without it nobody does', leaseName)
     .addOption(new Option('--listen <host:port>', 'address for gRPC').argParser(listenAddress).default({ host: '127.0.0.1', port: 9002 }, '127.0.0.1:9002'))
     .addOption(new Option('--admin-listen <host:port>', 'address for /metrics, /readyz, /healthz and /config').argParser(listenAddress).default({ host: '127.0.0.1', port: 9003 }, '127.0.0.1:9003'))
     .addOption(new Option('--body-limit <bytes>', 'largest request body').argParser(byteCount).default(byteCount('50Mi'), '50Mi'))
@@ -41,6 +48,7 @@ export function extProcCommand(): Command {
     .addHelpText('after', `
 Example:
   llmgw extproc --source directory:dist/ --listen 127.0.0.1:9002 --secret default/openai/apiKey=env:OPENAI_API_KEY
+  llmgw extproc --source kubernetes --namespace llm --lease llm/llm-extproc --listen 0.0.0.0:9002
   curl http://127.0.0.1:9003/readyz`)
     .action(run);
 }
@@ -52,15 +60,22 @@ function source(value: string): Source {
   return { kind: 'directory', path };
 }
 
+function leaseName(value: string): { namespace: string; name: string } {
+  const found = /^([^/\s]+)\/([^/\s]+)$/.exec(value);
+  if (!found) throw new InvalidArgumentError('write NAMESPACE/NAME');
+  return { namespace: found[1], name: found[2] };
+}
+
 function collect(value: string, known: readonly string[]): readonly string[] {
   return [...known, value];
 }
 
 async function run(options: ExtProcOptions): Promise<void> {
-  if (options.source.kind === 'kubernetes') return fail('--source kubernetes is not in this version yet; use --source directory:PATH');
+  const defect = optionDefect(options);
+  if (defect !== undefined) return fail(defect);
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
-  const manifests = new DirectorySource([options.source.path], { secretOverrides: options.secret });
+  const manifests = await configurationSource(options, log);
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,
@@ -102,6 +117,33 @@ async function run(options: ExtProcOptions): Promise<void> {
   log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
   await admin.close();
   await manifests.close();
+}
+
+function optionDefect({ source: { kind }, namespace, lease, secret }: ExtProcOptions): string | undefined {
+  if (kind === 'kubernetes') {
+    if (namespace.length === 0) return '--source kubernetes needs --namespace NAME, once for each namespace to read';
+    return secret.size > 0 ? '--secret goes with --source directory; with --source kubernetes, Secrets are read from the cluster' : undefined;
+  }
+  return namespace.length > 0 || lease !== undefined ? '--namespace and --lease go with --source kubernetes' : undefined;
+}
+
+async function configurationSource(options: ExtProcOptions, log: Logger): Promise<ConfigurationSource & { start(): Promise<void> }> {
+  const { source: from } = options;
+  if (from.kind === 'directory') return new DirectorySource([from.path], { secretOverrides: options.secret });
+  const client = await KubernetesClient.fromEnvironment().catch((error: Error) => fail(`no access to a cluster: ${error.message}; run in a pod, or set KUBECONFIG`));
+  const failures = new Map<string, string>();
+  return new ClusterConfiguration({
+    client,
+    namespaces: options.namespace,
+    lease: options.lease,
+    identity: `${hostname()}_${randomUUID()}`,
+    onLeading: (leading) => log.info({ leading }, leading ? 'this replica writes the status of objects' : 'another replica writes the status of objects'),
+    onFailure: (where, { message, status }) => {
+      // It is tried again and again: the same words need not be read every time.
+      log[failures.get(where) === message ? 'debug' : 'warn']({ where, status, reason: message }, 'the API server refused or is away; what was read stays in use');
+      failures.set(where, message);
+    },
+  });
 }
 
 /** What went wrong, and clients that left, are worth a line; the rest is in Envoy's access log and in the metrics. */

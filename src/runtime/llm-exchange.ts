@@ -224,7 +224,7 @@ export class LlmExchange implements Exchange {
       environment: this.services.environment,
       clientHeader: (name) => head.header(name),
     });
-    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits);
+    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits, head.header('content-type'));
     const clientCredentials = clientCredentialHeaders(configuration);
     const finish = (credential: HeaderPairs): Forward => {
       this.translated = translated;

@@ -1,0 +1,161 @@
+import { ClusterClient, ClusterError, ClusterObject, Following, ResourceKind } from './cluster-client';
+import { objectKey } from '../../resources/object-meta';
+import { ManifestDocument, parseObjects } from '../../resources/parse';
+import { ResourceSet } from '../../resources/resource-set';
+import { buildConfiguration } from '../build-configuration';
+import { Configuration, ConfigurationEvent, ConfigurationSource } from '../configuration';
+
+export const LLM_ROUTES: ResourceKind = { group: 'aigateway.envoyproxy.io', version: 'v1alpha1', plural: 'llmroutes', kind: 'LLMRoute' };
+export const LLM_BACKENDS: ResourceKind = { group: 'aigateway.envoyproxy.io', version: 'v1alpha1', plural: 'llmbackends', kind: 'LLMBackend' };
+const SECRETS: ResourceKind = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
+const CONFIG_MAPS: ResourceKind = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
+
+/** Followed as a whole in every namespace; Secrets and ConfigMaps only by the names that these refer to. */
+const KINDS: readonly ResourceKind[] = [
+  LLM_ROUTES, LLM_BACKENDS,
+  { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes', kind: 'HTTPRoute' },
+  { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'backendtlspolicies', kind: 'BackendTLSPolicy' },
+  { group: 'gateway.networking.k8s.io', version: 'v1beta1', plural: 'referencegrants', kind: 'ReferenceGrant' },
+  { group: 'gateway.envoyproxy.io', version: 'v1alpha1', plural: 'backends', kind: 'Backend' },
+];
+
+export interface KubernetesSourceOptions {
+  readonly client: ClusterClient;
+  readonly namespaces: readonly string[];
+  /** Milliseconds without a change before a configuration is built: an apply changes several objects. Ten times that is the longest wait. @default 30 */
+  readonly settle?: number;
+  /** The API server cannot be reached, or refuses something. What was read stays in use. */
+  onFailure?(where: string, error: ClusterError): void;
+}
+
+/** What is followed: a kind in a namespace, or one object of it. */
+interface Followed {
+  readonly resource: ResourceKind;
+  readonly namespace: string;
+  readonly following: Following;
+}
+
+const SETTLE_MILLISECONDS = 30;
+const LONGEST_WAIT = 10;
+
+/**
+ * Configurations from the API server. The first is built when everything was listed once, Secrets included. Each change gives a new one as a
+ * whole; while the API server is away, the last one stays.
+ */
+export class KubernetesSource implements ConfigurationSource {
+  private readonly listeners: Array<(event: ConfigurationEvent) => void> = [];
+  private readonly followed = new Map<string, Followed>();
+  private readonly settle: number;
+  private configuration: Configuration | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private firstChange: number | undefined;
+  private closed = false;
+
+  constructor(private readonly options: KubernetesSourceOptions) {
+    this.settle = options.settle ?? SETTLE_MILLISECONDS;
+  }
+
+  get current(): Configuration | undefined {
+    return this.configuration;
+  }
+
+  onChange(listener: (event: ConfigurationEvent) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Begins to follow. Does not wait: an API server that is away at the start is waited for. */
+  start(): void {
+    for (const namespace of this.options.namespaces) {
+      for (const resource of KINDS) this.follow(resource, namespace, undefined);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    for (const { following } of this.followed.values()) following.stop();
+    return Promise.resolve();
+  }
+
+  /** Objects of this kind as they were read, valid or not; for their status. */
+  objects({ plural, group }: ResourceKind): ClusterObject[] {
+    return [...this.followed.values()].filter(({ resource }) => resource.plural === plural && resource.group === group).flatMap(({ following }) => following.objects());
+  }
+
+  private follow(resource: ResourceKind, namespace: string, name: string | undefined): void {
+    const key = keyOf(resource, namespace, name);
+    if (this.followed.has(key)) return;
+    const following = this.options.client.follow(resource, namespace, name, {
+      changed: () => this.schedule(),
+      failed: (error) => this.options.onFailure?.(key, error),
+    });
+    this.followed.set(key, { resource, namespace, following });
+  }
+
+  private schedule(): void {
+    if (this.closed) return;
+    this.firstChange ??= Date.now();
+    if (this.timer !== undefined && Date.now() - this.firstChange > this.settle * LONGEST_WAIT) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.firstChange = undefined;
+      this.load();
+    }, this.settle);
+  }
+
+  /** Builds a configuration, unless something that it needs has not been read yet: its arrival calls again. */
+  private load(): void {
+    if (!this.allSynced()) return;
+    const resources = parseObjects(this.documents());
+    this.followReferences(resources);
+    if (!this.allSynced()) return;
+    this.configuration = buildConfiguration(resources, (this.configuration?.generation ?? 0) + 1);
+    for (const listener of this.listeners) listener({ kind: 'swapped', configuration: this.configuration });
+  }
+
+  private allSynced(): boolean {
+    for (const { following } of this.followed.values()) if (!following.synced) return false;
+    return true;
+  }
+
+  private documents(): ManifestDocument[] {
+    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => ({
+      source: 'cluster',
+      value: { ...object, apiVersion: resource.group === '' ? resource.version : `${resource.group}/${resource.version}`, kind: resource.kind },
+    })));
+  }
+
+  /** Follows the Secrets and ConfigMaps that are referred to now, and no others. */
+  private followReferences(resources: ResourceSet): void {
+    const wanted = new Map<string, readonly [resource: ResourceKind, namespace: string, name: string]>();
+    for (const [resource, namespace, name] of references(resources)) wanted.set(keyOf(resource, namespace, name), [resource, namespace, name]);
+    for (const [key, { resource, following }] of this.followed) {
+      if (resource.group !== '' || wanted.has(key)) continue;
+      following.stop();
+      this.followed.delete(key);
+    }
+    for (const reference of wanted.values()) this.follow(...reference);
+  }
+}
+
+function* references({ llmBackends, backends, backendTlsPolicies }: ResourceSet): Generator<readonly [resource: ResourceKind, namespace: string, name: string]> {
+  for (const { metadata: { namespace }, spec: { credential } } of llmBackends.values()) {
+    for (const kind of ['apiKey', 'aws', 'azure', 'gcp'] as const) {
+      const reference = credential?.[kind]?.secretRef;
+      if (reference !== undefined) yield [SECRETS, namespace, reference.name];
+    }
+  }
+  for (const { metadata: { namespace }, spec } of backends.values()) yield* authorities(namespace, spec.tls?.caCertificateRefs);
+  for (const { metadata: { namespace }, spec } of backendTlsPolicies.values()) yield* authorities(namespace, spec.validation?.caCertificateRefs);
+}
+
+function* authorities(namespace: string, found: unknown): Generator<readonly [resource: ResourceKind, namespace: string, name: string]> {
+  for (const { kind, name } of Array.isArray(found) ? found as ReadonlyArray<{ readonly kind?: string; readonly name?: unknown }> : []) {
+    if (typeof name === 'string') yield [kind === 'Secret' ? SECRETS : CONFIG_MAPS, namespace, name];
+  }
+}
+
+function keyOf({ plural }: ResourceKind, namespace: string, name: string | undefined): string {
+  return name === undefined ? `${plural} in ${namespace}` : `${plural} ${objectKey(namespace, name)}`;
+}
