@@ -2,6 +2,8 @@ import { INPUT_SCHEMAS } from '../schema-name';
 import { integer, list, object, objectName, string, StructuralSchema } from './schema';
 
 const matchType = string('How the value is compared.', { enum: ['Exact', 'Prefix', 'RegularExpression'], default: 'Exact' });
+const DEFAULT_TRIGGERS = ['5xx', 'reset', 'connect-failure', 'timeout'];
+const DEFAULT_STATUSES = [429];
 /** Gateway API's duration. */
 const DURATION = '^([0-9]{1,5}(h|m|s|ms)){1,4}$';
 
@@ -34,11 +36,12 @@ const rule = object('Which backends answer which models.', {
     perAttemptTimeout: string('Time to the first byte of one attempt, such as 30s.', { pattern: DURATION, maxLength: 32 }),
     retryOn: object('Which failures; the shape is Envoy Gateway\'s.', {
       triggers: list('Kinds of failure.', string('Kind.', { enum: ['5xx', 'gateway-error', 'reset', 'connect-failure', 'timeout'] }), {
-        maxItems: 8, default: ['5xx', 'reset', 'connect-failure', 'timeout'],
+        maxItems: 8, default: DEFAULT_TRIGGERS,
       }),
-      httpStatusCodes: list('Statuses.', integer('Status.', { minimum: 400, maximum: 599 }), { maxItems: 16, default: [429] }),
+      httpStatusCodes: list('Statuses.', integer('Status.', { minimum: 400, maximum: 599 }), { maxItems: 16, default: DEFAULT_STATUSES }),
     }, [], {
-      'default': {},
+      // Whole: the API server checks a default by the rule below before it fills in what the default leaves out.
+      'default': { triggers: DEFAULT_TRIGGERS, httpStatusCodes: DEFAULT_STATUSES },
       'x-kubernetes-validations': [{
         rule: 'self.triggers.size() + self.httpStatusCodes.size() > 0', message: 'retryOn needs a trigger or a status; with neither, failover never happens',
       }],
