@@ -10,6 +10,7 @@ export * from './llm-backend';
 export * from './llm-gateway';
 export * from './llm-gateway-crds';
 export * from './llm-provider';
+export * from './provider-options';
 export * from './llm-route';
 export * from './llm-rule';
 export * from './model-match';

@@ -6,6 +6,7 @@ import { LlmProvider } from './llm-provider';
 import { namesakeDefects } from './namesakes';
 import { namespaceOf } from './namespace-of';
 import { OutputSchema } from './output-schema';
+import { credentialOf } from './provider-credential';
 import { BodyEdits, HeaderEdits } from './request-edits';
 import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
@@ -182,7 +183,8 @@ export class LlmBackend extends Construct implements ILlmBackend {
   }
 
   private secretValues(): SecretValue[] {
-    return [this.provider.apiKey, this.provider.aws?.credentials].filter((value) => value !== undefined);
+    const { apiKey, aws, azure, gcp } = this.provider;
+    return [apiKey, aws?.credentials, azure?.secret, gcp?.secret].filter((value) => value !== undefined);
   }
 
   private spec(): ours.LlmBackendSpec {
@@ -191,19 +193,21 @@ export class LlmBackend extends Construct implements ILlmBackend {
 
   /** As in the manifest, where L1 enums are plain strings. */
   private plainSpec(): Record<string, unknown> {
-    const { version, apiKey, aws } = this.provider;
+    const { version, removes = [] } = this.provider;
     const { headers, body } = this.props;
+    const credential = credentialOf(this.provider);
+    const removed = [...body?.remove ?? [], ...removes.filter((field) => !body?.remove?.includes(field))];
     return {
       outputSchema: { schema: this.schema, version },
-      ...(apiKey === undefined ? {} : { credential: { apiKey: { secretRef: secretRef(apiKey) } } }),
-      ...(aws === undefined ? {} : {
-        credential: { aws: { region: aws.region, ...(aws.credentials === undefined ? {} : { secretRef: secretRef(aws.credentials) }) } },
-      }),
+      ...(credential === undefined ? {} : { credential }),
       ...(headers === undefined ? {} : {
         headers: { set: headers.set && Object.entries(headers.set).map(([name, value]) => ({ name, value })), remove: headers.remove },
       }),
-      ...(body === undefined ? {} : {
-        body: { set: body.set && Object.entries(body.set).map(([path, value]) => ({ path, value: JSON.stringify(value) })), remove: body.remove },
+      ...(body === undefined && removed.length === 0 ? {} : {
+        body: {
+          set: body?.set && Object.entries(body.set).map(([path, value]) => ({ path, value: JSON.stringify(value) })),
+          ...removed.length === 0 ? {} : { remove: removed },
+        },
       }),
     };
   }
@@ -259,10 +263,6 @@ const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[
 /** cdk8s takes a name that is there but undefined for no name at all. */
 function withoutUndefined(metadata: ApiObjectMetadata = {}): ApiObjectMetadata {
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
-}
-
-function secretRef({ secret, key }: SecretValue): { readonly name: string; readonly key: string } {
-  return { name: secret.name, key };
 }
 
 class ImportedLlmBackend extends Construct implements ILlmBackend {

@@ -13,4 +13,8 @@ export interface ProviderSpec {
   readonly certificateAuthority?: IConfigMap;
   readonly apiKey?: SecretValue;
   readonly aws?: { readonly region: string; readonly credentials?: SecretValue };
+  readonly azure?: { readonly tenantId?: string; readonly clientId?: string; readonly secret?: SecretValue };
+  readonly gcp?: { readonly project: string; readonly region: string; readonly secret?: SecretValue };
+  /** Fields that each request's body is sent without. */
+  readonly removes?: readonly string[];
 }
