@@ -7,7 +7,8 @@ import { eventually, portOpen, Program } from '../test/e2e/process';
 import { fetchTools } from '../test/e2e/tools';
 
 /**
- * `npm run bench [-- --seconds 4]`: the same load through Envoy alone, Envoy with a no-op ext_proc on our transport, and Envoy with
+ * `npm run bench [-- --seconds 4]`: the same load through Envoy alone, Envoy with an ext_proc on our transport that does
+ * nothing useful (no-op.ts), and Envoy with
  * `llmgw extproc`, in turns within one run. CPU per request of the ExtProc process is the solid figure; the machine's noise is in the rest.
  */
 interface Scenario {
@@ -45,6 +46,7 @@ interface Result {
   readonly memory?: number;
 }
 
+const WARM_UP_SECONDS = 1;
 const OUT = join(__dirname, 'out');
 const CLOCK_TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -68,7 +70,9 @@ async function load(port: number, body: Buffer, connections: number, seconds: nu
     latencies.push(performance.now() - started);
   };
   try {
-    await Promise.all(Array.from({ length: connections }, async () => { for (let index = 0; index < 20; index += 1) await call(); }));
+    // Until the code that runs is the compiled one, in all the programs.
+    const warm = performance.now() + WARM_UP_SECONDS * 1000;
+    await Promise.all(Array.from({ length: connections }, async () => { while (performance.now() < warm) await call(); }));
     latencies.length = 0;
     const cpuBefore = extProc ? cpuMs(extProc.pid) : 0;
     const started = performance.now();

@@ -51,7 +51,7 @@ export function lastRuleDefects(rules: readonly RuleManifest[]): string[] {
 
 /** Backends whose dialect nothing of ours translates to, by their place in the list. */
 export function untranslatableBackends(backends: readonly ILlmBackend[], input: InputSchemaName): Array<{ readonly place: number; readonly message: string }> {
-  const supported = supportedOutputs(input, 'ChatCompletions');
+  const supported = supportedOutputs(input);
   return backends.flatMap((backend, place) => (supported.includes(backend.schema) ? [] : [{
     place,
     message: `${titleOf(backend)}, which speaks ${backend.schema}; requests of ${input} clients are translated to ${supported.join(', ')}; use a backend that speaks one of these`,

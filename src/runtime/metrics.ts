@@ -22,6 +22,13 @@ export class Metrics {
     labelNames: ['route', 'model', 'backend', 'type'] as const,
   });
 
+  private readonly searchUnits = new Counter({
+    name: 'llm_gateway_search_units_total',
+    help: 'Units in which reranks are billed, as the provider counted them.',
+    registers: [this.registry],
+    labelNames: ['route', 'model', 'backend'] as const,
+  });
+
   private readonly dropped = new Counter({
     name: 'llm_gateway_dropped_parameters_total',
     help: 'Request parameters that the provider did not get.',
@@ -54,7 +61,8 @@ export class Metrics {
     if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
     for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
     if (record.usage === undefined) return;
-    const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens } = record.usage;
+    const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens, searchUnits } = record.usage;
+    if (searchUnits !== undefined) this.searchUnits.inc({ route, model, backend }, searchUnits);
     for (const [type, count] of Object.entries({
       input: inputTokens, cached_input: cachedInputTokens, cache_creation_input: cacheCreationInputTokens, output: outputTokens, reasoning: reasoningTokens,
     })) if (count > 0) this.tokens.inc({ route, model, backend, type }, count);

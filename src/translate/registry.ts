@@ -1,17 +1,55 @@
+import { anthropicDialect } from './anthropic/dialect';
+import { ANTHROPIC_TO_ANTHROPIC } from './anthropic-to-anthropic/translator';
+import { anthropicToBedrockCountTokens, anthropicToBedrockMessages } from './anthropic-to-bedrock/translator';
+import { anthropicToGeminiCountTokens, anthropicToGeminiMessages } from './anthropic-to-gemini/translator';
+import { anthropicToAzureMessages, anthropicToOpenAiMessages } from './anthropic-to-openai/translator';
+import { OPENAI_TO_AZURE_OPENAI } from './azure-openai/translator';
+import { cohereDialect } from './cohere/dialect';
+import { cohereToCohereRerank, cohereToOpenAiRerank } from './cohere-to-cohere/translator';
 import { InputDialect } from './input-dialect';
 import { openAiDialect } from './openai/dialect';
+import { openAiToAnthropicChat, openAiToAwsAnthropicChat, openAiToGcpAnthropicChat } from './openai-to-anthropic/translator';
 import { openAiToBedrockChat } from './openai-to-bedrock/translator';
-import { openAiToOpenAiChat, openAiToOpenAiCompletions, openAiToOpenAiEmbeddings } from './openai-to-openai/translator';
+import { openAiToBedrockEmbeddings } from './openai-to-bedrock-embeddings/translator';
+import { openAiToCohereChat } from './openai-to-cohere/chat-translator';
+import { openAiToCohereEmbeddings } from './openai-to-cohere/embeddings-translator';
+import { openAiToGeminiEmbeddings } from './openai-to-gemini/embeddings-translator';
+import { openAiToGeminiChat } from './openai-to-gemini/translator';
+import { OPENAI_TO_OPENAI } from './openai-to-openai/translator';
+import { RESPONSES_THROUGH_CHAT } from './responses-to-chat/responses-translators';
+import { openAiToAnthropicTokenize, openAiToGcpAnthropicTokenize, openAiToGeminiTokenize } from './tokenize/counters';
+import { openAiToOpenAiTokenize } from './tokenize/pass-through';
 import { Endpoint, Translator } from './translator';
 import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
 
-const DIALECTS: ReadonlyMap<InputSchemaName, InputDialect> = new Map([[openAiDialect.schema, openAiDialect]]);
+const DIALECTS: ReadonlyMap<InputSchemaName, InputDialect> = new Map([openAiDialect, anthropicDialect, cohereDialect].map((dialect) => [dialect.schema, dialect]));
 
 const TRANSLATORS: readonly Translator[] = [
-  openAiToOpenAiChat,
-  openAiToOpenAiCompletions,
-  openAiToOpenAiEmbeddings,
+  ...OPENAI_TO_OPENAI,
+  ...OPENAI_TO_AZURE_OPENAI,
   openAiToBedrockChat,
+  openAiToGeminiChat,
+  openAiToGeminiEmbeddings,
+  openAiToAnthropicChat,
+  openAiToAwsAnthropicChat,
+  openAiToGcpAnthropicChat,
+  ...RESPONSES_THROUGH_CHAT,
+  ...ANTHROPIC_TO_ANTHROPIC,
+  anthropicToOpenAiMessages,
+  ...anthropicToAzureMessages,
+  anthropicToBedrockMessages,
+  anthropicToBedrockCountTokens,
+  anthropicToGeminiMessages,
+  anthropicToGeminiCountTokens,
+  openAiToBedrockEmbeddings,
+  openAiToCohereChat,
+  openAiToCohereEmbeddings,
+  cohereToCohereRerank,
+  cohereToOpenAiRerank,
+  openAiToOpenAiTokenize,
+  openAiToAnthropicTokenize,
+  openAiToGcpAnthropicTokenize,
+  openAiToGeminiTokenize,
 ];
 
 const BY_PAIR: ReadonlyMap<string, Translator> = new Map(TRANSLATORS.map((translator) => [`${translator.input} ${translator.output} ${translator.endpoint}`, translator]));
@@ -30,7 +68,8 @@ export function findTranslator(input: InputSchemaName, output: OutputSchemaName,
   return BY_PAIR.get(`${input} ${output} ${endpoint}`);
 }
 
-/** What backends may speak for this endpoint, for messages that say what is supported. */
-export function supportedOutputs(input: InputSchemaName, endpoint: Endpoint): readonly OutputSchemaName[] {
-  return TRANSLATORS.filter((translator) => translator.input === input && translator.endpoint === endpoint).map(({ output }) => output);
+/** What backends may speak for this endpoint, or for any of them, for checks and messages that say what is supported. */
+export function supportedOutputs(input: InputSchemaName, endpoint?: Endpoint): readonly OutputSchemaName[] {
+  const fitting = TRANSLATORS.filter((translator) => translator.input === input && (endpoint === undefined || translator.endpoint === endpoint));
+  return [...new Set(fitting.map(({ output }) => output))];
 }

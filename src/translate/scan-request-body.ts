@@ -1,3 +1,6 @@
+import { isModelName } from './model-name';
+import { isMultipartForm } from './multipart/boundary';
+import { MultipartRequestBody } from './multipart/multipart-request-body';
 import { RequestBody } from './request-body';
 import { RequestError } from './request-error';
 import { ByteRange, endOfPlainString, TopLevelScanner } from './top-level-scanner';
@@ -11,13 +14,21 @@ export interface RequestFields {
 /**
  * The request body in these bytes. Nothing is read before somebody asks, `model` and `stream` come from a scan of the bytes, and only
  * where that says "do not know" (or for `json()`) is the body parsed. The bytes are never copied.
+ *
+ * `contentType`: multipart/form-data is read as a form, anything else (or none) as JSON.
  */
-export function readRequestBody(bytes: Uint8Array, _contentType?: string): RequestBody {
-  return new ScannedRequestBody(bytes);
+export function readRequestBody(bytes: Uint8Array, contentType?: string): RequestBody {
+  return isMultipartForm(contentType) ? new MultipartRequestBody(bytes, contentType) : new ScannedRequestBody(bytes);
 }
 
-/** `undefined`: the scan does not know; what JSON.parse says is then the only reading, and has to be sent on as such. */
+/**
+ * `undefined`: the scan does not know; what JSON.parse says is then the only reading, and has to be sent on as such. Throws `RequestError`
+ * where the body is no JSON by its content type.
+ */
 export function requestFields(body: RequestBody): RequestFields | undefined {
+  if (body instanceof MultipartRequestBody) {
+    body.json();
+  }
   return (body instanceof ScannedRequestBody ? body : new ScannedRequestBody(body.bytes)).scanned?.fields;
 }
 
@@ -137,11 +148,6 @@ function modelOf(json: Readonly<Record<string, unknown>>): string {
     throw new RequestError(400, 'invalid value for \'model\': it must not contain control characters', 'invalid_value', 'model');
   }
   return model;
-}
-
-/** The name travels in a header, where control characters could pass for a line end. */
-function isModelName(model: string): boolean {
-  return !/[\u0000-\u001f\u007f]/.test(model);
 }
 
 function streamOf(json: Readonly<Record<string, unknown>>): boolean {

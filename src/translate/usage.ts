@@ -6,4 +6,6 @@ export interface Usage {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly totalTokens: number;
+  /** What a rerank is billed in; absent for all else. */
+  readonly searchUnits?: number;
 }

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { LlmBackend, LlmGateway, LlmProvider, LlmRoute } from '../../src';
+import { LlmBackend, LlmGateway, LlmProvider, LlmRoute, ModelMatch } from '../../src';
 
 /** A route of one team on backends and a gateway of others. */
 export function crossNamespaceApp(): App {
@@ -11,6 +11,14 @@ export function crossNamespaceApp(): App {
   shared.allowRoutesFrom('team-a');
   const team = new Chart(app, 'team', { namespace: 'team-a' });
   const own = new LlmBackend(team, 'Own', { provider: LlmProvider.awsBedrock({ region: 'eu-central-1' }) });
-  new LlmRoute(team, 'Chat', { gateway, name: 'chat', rules: [{ targets: [{ backend: shared }, { backend: own, model: 'amazon.nova-pro-v1:0' }] }] });
+  new LlmRoute(team, 'Chat', {
+    gateway,
+    name: 'chat',
+    rules: [
+      { models: [ModelMatch.exact('llama3-70b')], targets: [{ backend: shared }] },
+      { models: [ModelMatch.exact('nova-pro')], targets: [{ backend: own, model: 'amazon.nova-pro-v1:0' }] },
+      { targets: [{ backend: shared }, { backend: own, model: 'amazon.nova-pro-v1:0' }] },
+    ],
+  });
   return app;
 }

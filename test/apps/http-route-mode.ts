@@ -1,9 +1,18 @@
 import { App, Chart } from 'cdk8s';
-import { HttpRoute, HttpRouteSpecRulesMatchesHeadersType, HttpRouteSpecRulesMatchesPathType } from '../../imports/gateway.networking.k8s.io';
+import { HttpRoute, HttpRouteSpecRulesMatchesHeadersType, HttpRouteSpecRulesMatchesPathType as PathType } from '../../imports/gateway.networking.k8s.io';
 import { HttpRouteRef, LlmBackend, LlmGateway, LlmProvider, LlmRoute } from '../../src';
 
-/** A user's own HTTPRoute with the model as header, and the LlmRoute that is an addition to it. */
-export function httpRouteModeApp(): App {
+interface UserHttpRoute {
+  readonly name: string;
+  readonly hostname: string;
+  /** The path that its rule matches, beside the model. */
+  readonly path: { readonly type: PathType; readonly value: string };
+}
+
+const CHAT: UserHttpRoute = { name: 'chat', hostname: 'llm.example.com', path: { type: PathType.EXACT, value: '/v1/chat/completions' } };
+
+/** Users' own HTTPRoutes with the model as header, and the LlmRoutes that are additions to them. */
+export function httpRouteModeApp(userHttpRoutes: readonly UserHttpRoute[] = [CHAT]): App {
   const app = new App();
   const chart = new Chart(app, 'llm', { namespace: 'llm' });
   const gateway = new LlmGateway(chart, 'Gateway', { gatewayClassName: 'eg' });
@@ -11,23 +20,22 @@ export function httpRouteModeApp(): App {
     metadata: { name: 'kserve' }, provider: LlmProvider.openAiCompatible({ host: 'llama.models.svc.cluster.local', port: 8080 }),
   });
   const bedrock = new LlmBackend(chart, 'Bedrock', { metadata: { name: 'bedrock' }, provider: LlmProvider.awsBedrock({ region: 'us-east-1' }) });
-  const httpRoute = new HttpRoute(chart, 'HTTPRoute', {
-    metadata: { name: 'chat', namespace: 'llm' },
-    spec: {
-      parentRefs: [{ name: gateway.gateway.name, namespace: gateway.gateway.namespace }],
-      hostnames: ['llm.example.com'],
-      rules: [{
-        matches: [{
-          path: { type: HttpRouteSpecRulesMatchesPathType.EXACT, value: '/v1/chat/completions' },
-          headers: [{ type: HttpRouteSpecRulesMatchesHeadersType.EXACT, name: 'x-envoy-ai-gateway-llm-model', value: 'llama3-70b' }],
+  for (const { name, hostname, path } of userHttpRoutes) {
+    const httpRoute = new HttpRoute(chart, `HTTPRoute-${name}`, {
+      metadata: { name, namespace: 'llm' },
+      spec: {
+        parentRefs: [{ name: gateway.gateway.name, namespace: gateway.gateway.namespace }],
+        hostnames: [hostname],
+        rules: [{
+          matches: [{ path, headers: [{ type: HttpRouteSpecRulesMatchesHeadersType.EXACT, name: 'x-envoy-ai-gateway-llm-model', value: 'llama3-70b' }] }],
+          backendRefs: [
+            { group: 'gateway.envoyproxy.io', kind: 'Backend', name: kserve.backendName, weight: 20 },
+            { group: 'gateway.envoyproxy.io', kind: 'Backend', name: bedrock.backendName, weight: 80 },
+          ],
         }],
-        backendRefs: [
-          { group: 'gateway.envoyproxy.io', kind: 'Backend', name: kserve.backendName, weight: 20 },
-          { group: 'gateway.envoyproxy.io', kind: 'Backend', name: bedrock.backendName, weight: 80 },
-        ],
-      }],
-    },
-  });
-  new LlmRoute(chart, 'Chat', { gateway, name: 'chat', httpRoute: HttpRouteRef.fromApiObject(httpRoute), backends: [kserve, bedrock] });
+      },
+    });
+    new LlmRoute(chart, `LlmRoute-${name}`, { gateway, name, httpRoute: HttpRouteRef.fromApiObject(httpRoute), backends: [kserve, bedrock] });
+  }
   return app;
 }

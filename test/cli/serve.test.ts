@@ -1,14 +1,13 @@
-import { ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
+import { RunningServe } from './running-serve';
 import { FakeBedrock, startFakeBedrock } from '../providers/fake-bedrock';
 import { FakeOpenAi, startFakeOpenAi } from '../providers/fake-openai';
 
-const ROOT = join(__dirname, '..', '..');
 const FIXTURE = join(__dirname, '..', 'fixtures', 'gateway', 'chat.yaml');
 const OPENAI_KEY = 'sk-planted-openai-key';
 const AWS_SECRET = 'plantedAwsSecretAccessKey000000000000000';
@@ -16,44 +15,10 @@ const CLIENT_KEY = 'sk-planted-client-key';
 
 jest.setTimeout(60_000);
 
-/** `llmgw serve`, run from its source. */
-class Serve {
-  output = '';
-  private constructor(private readonly child: ChildProcess) {
-    const collect = (chunk: Buffer) => { this.output += chunk.toString('utf8'); };
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
-  }
-
-  static async start(args: readonly string[], environment: Record<string, string>): Promise<Serve> {
-    const serve = new Serve(spawn(process.execPath, [
-      '-r', 'ts-node/register/transpile-only', join(ROOT, 'src', 'cli', 'main.ts'), 'serve', ...args, '--listen', '127.0.0.1:0',
-    ], { cwd: ROOT, env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'), ...environment } }));
-    await serve.says(/listening on (\S+)/);
-    return serve;
-  }
-
-  /** Waits until the output has this; the first group of the first match. */
-  async says(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const found = pattern.exec(this.output);
-      if (found) return found[1] ?? found[0];
-      if (this.child.exitCode !== null) throw new Error(`llmgw serve ended with ${this.child.exitCode}:\n${this.output}`);
-      await sleep(20);
-    }
-  }
-
-  async stop(): Promise<number | null> {
-    const ended = new Promise<number | null>((resolve) => this.child.once('exit', (code) => resolve(code)));
-    if (this.child.exitCode === null) this.child.kill('SIGTERM');
-    return this.child.exitCode ?? ended;
-  }
-}
-
 let folder: string;
 let kserve: FakeOpenAi;
 let bedrock: FakeBedrock;
-let serve: Serve;
+let serve: RunningServe;
 let base: string;
 let client: OpenAI;
 
@@ -63,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'aws.txt'), `[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ${AWS_SECRET}\n`);
   kserve = await startFakeOpenAi();
   bedrock = await startFakeBedrock();
-  serve = await Serve.start([
+  serve = await RunningServe.start([
     folder, '--secret', 'demo/kserve/apiKey=env:KSERVE_KEY', '--secret', `demo/aws/credentials=file:${join(folder, 'aws.txt')}`,
     '--upstream', `demo/kserve=http://127.0.0.1:${kserve.port}`, '--upstream', `demo/bedrock=http://127.0.0.1:${bedrock.port}`,
     '--upstream', 'demo/nowhere=http://127.0.0.1:1', '--body-limit', '1Mi',

@@ -46,7 +46,10 @@ export class StandaloneEnvoyGateway {
     await eventually('Envoy listens', async () => {
       if (!gateway.program?.running) throw new Error(`envoy-gateway ended: ${gateway.tail()}`);
       return (await Promise.all(options.ports.map(portOpen))).every(Boolean);
-    }, 60_000).catch((error: Error) => { throw new Error(`${error.message}\n${gateway.tail()}`); });
+    }, 60_000).catch(async (error: Error) => {
+      await gateway.stop();
+      throw new Error(`${error.message}\n${gateway.tail()}`);
+    });
     return gateway;
   }
 

@@ -10,9 +10,12 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
+/** Loopback port of a server, with `h2c` one that speaks HTTP/2 without TLS. */
+export type StandIn = number | { readonly h2c: number };
+
 interface FileModeOptions {
-  /** Loopback port that stands in for each provider, by the EG Backend's name. */
-  readonly backendPorts: Readonly<Record<string, number>>;
+  /** What stands in for each provider, by the EG Backend's name. */
+  readonly backendPorts: Readonly<Record<string, StandIn>>;
   /** Where ExtProc listens. */
   readonly extProcPorts: readonly number[];
   /** The Gateway's listener port. */
@@ -45,15 +48,20 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
           metadata: { name: manifest.spec.gatewayClassName },
           spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
         });
-        for (const listener of manifest.spec.listeners) listener.port = options.listenerPort;
+        for (const listener of manifest.spec.listeners) {
+          listener.port = options.listenerPort;
+          // In file mode no namespace has labels that a listener could select by.
+          if (listener.allowedRoutes?.namespaces?.from === 'Selector') listener.allowedRoutes.namespaces = { from: 'All' };
+        }
         break;
       case 'EnvoyProxy':
         manifest.spec.provider = { type: 'Host', host: {} };
         break;
       case 'Backend': {
-        const port = options.backendPorts[manifest.metadata.name];
-        if (port === undefined) throw new Error(`Backend ${manifest.metadata.name} has no stand-in; there are ${Object.keys(options.backendPorts).join(', ')}`);
-        manifest.spec = { endpoints: [{ ip: { address: '127.0.0.1', port } }] };
+        const standIn = options.backendPorts[manifest.metadata.name];
+        if (standIn === undefined) throw new Error(`Backend ${manifest.metadata.name} has no stand-in; there are ${Object.keys(options.backendPorts).join(', ')}`);
+        const [port, protocols] = typeof standIn === 'number' ? [standIn, {}] : [standIn.h2c, { appProtocols: ['gateway.envoyproxy.io/h2c'] }];
+        manifest.spec = { ...protocols, endpoints: [{ ip: { address: '127.0.0.1', port } }] };
         break;
       }
       case 'EnvoyExtensionPolicy':
@@ -76,7 +84,8 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
 }
 
 const KINDS = new Set([
-  'Gateway', 'HTTPRoute', 'ReferenceGrant', 'EnvoyProxy', 'Backend', 'EnvoyExtensionPolicy', 'BackendTrafficPolicy', 'SecurityPolicy', 'HTTPRouteFilter',
+  'Gateway', 'HTTPRoute', 'ReferenceGrant', 'EnvoyProxy', 'Backend', 'EnvoyExtensionPolicy', 'BackendTrafficPolicy', 'SecurityPolicy', 'ClientTrafficPolicy',
+  'HTTPRouteFilter',
 ]);
 
 function isForEnvoyGateway(manifest: Manifest): boolean {

@@ -22,13 +22,13 @@ export function eventFrame(type: string, payload: unknown): Uint8Array {
   });
 }
 
-/** Bedrock Runtime's Converse and ConverseStream: checks path, signature header and body, answers with the real wire bytes. */
+/** Bedrock Runtime's Converse, ConverseStream and CountTokens: checks path, signature header and body, answers with the real wire bytes. */
 export function startFakeBedrock(options: { readonly host?: string; readonly port?: number } = {}): Promise<FakeBedrock> {
   return startFakeProvider(options, async (request, response) => {
     const fail = (status: number, type: string, message: string) => {
       response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type }).end(JSON.stringify({ message }));
     };
-    const path = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(request.path);
+    const path = /^\/model\/([^/]+)\/(converse|converse-stream|count-tokens)$/.exec(request.path);
     if (request.method !== 'POST' || path === null) return fail(404, 'UnknownOperationException', `no such path ${request.path}`);
     if (!/^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/[a-z0-9-]+\/bedrock\/aws4_request, SignedHeaders=[^,]*host[^,]*, Signature=[0-9a-f]{64}$/
       .test(request.headers.authorization ?? '')) return fail(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
@@ -37,6 +37,12 @@ export function startFakeBedrock(options: { readonly host?: string; readonly por
       body = JSON.parse(request.body.toString('utf8')) as ConverseRequest;
     } catch {
       return fail(400, 'SerializationException', 'the body is no JSON');
+    }
+    if (path[2] === 'count-tokens') {
+      const { converse } = (body as { readonly input?: { readonly converse?: ConverseRequest } }).input ?? {};
+      if (!converse?.messages) return fail(400, 'ValidationException', 'input.converse.messages is required');
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ inputTokens: USAGE.inputTokens }));
+      return;
     }
     const wrong = converseComplaint(body);
     if (wrong !== undefined) return fail(400, 'ValidationException', wrong);

@@ -42,3 +42,10 @@ test('a body that is no JSON is the client\'s fault, and is not quoted', () => {
   expect(() => editBody(Buffer.from('{"model":"m","messages":[planted]}'), { remove: ['user'] }))
     .toThrow(expect.objectContaining({ name: 'RequestError', status: 400, code: 'invalid_json', message: expect.not.stringContaining('planted') }));
 });
+
+test('a form is refused, not sent without its edits; without edits it passes as it is', () => {
+  const form = Buffer.from('--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nm\r\n--b--\r\n');
+  const contentType = 'multipart/form-data; boundary=b';
+  expect(() => editBody(form, { remove: ['user'] }, contentType)).toThrow(expect.objectContaining({ name: 'RequestError', status: 400, code: 'unsupported_content_type' }));
+  expect(editBody(form, {}, contentType)).toBe(form);
+});

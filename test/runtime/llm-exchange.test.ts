@@ -71,7 +71,7 @@ describe('decided by the body', () => {
     ['an endpoint that the provider has not', { model: 'claude', input: 'x' }, 400, 'unsupported_endpoint', null],
   ])('%s', async (name, body, status, code, param) => {
     const driven = new DrivenExchange();
-    const answer = await driven.answer(body, name.startsWith('an endpoint') ? headOf({ path: '/v1/embeddings' }) : headOf());
+    const answer = await driven.answer(body, name.startsWith('an endpoint') ? headOf({ path: '/v1/completions' }) : headOf());
     const error = errorOf(answer);
     expect([answer.status, error.code, error.param]).toEqual([status, code, param]);
     expect(text(answer.body)).not.toContain('planted');

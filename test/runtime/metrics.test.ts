@@ -61,6 +61,16 @@ test('every metric has help and a type, and the text parses', async () => {
   expect([...help.keys()].every((name) => name.startsWith('llm_gateway_'))).toBe(true);
 });
 
+test('counts the units of a rerank, which has no tokens', async () => {
+  const metrics = new Metrics();
+  const usage = { inputTokens: 0, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0, searchUnits: 2 };
+  metrics.observe({ ...RECORD, endpoint: 'Rerank', usage });
+  const { samples } = await scrape(metrics);
+  expect(samples.filter(({ name }) => name === 'llm_gateway_search_units_total'))
+    .toEqual([{ name: 'llm_gateway_search_units_total', labels: { route: 'default/chat', model: 'gpt', backend: 'default/openai' }, value: 2 }]);
+  expect(samples.filter(({ name }) => name === 'llm_gateway_tokens_total')).toEqual([]);
+});
+
 test('counts requests, tokens by type, parameters, and seconds', async () => {
   const metrics = new Metrics();
   metrics.observe(RECORD);

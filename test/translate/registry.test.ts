@@ -1,9 +1,10 @@
+import { INPUT_SCHEMAS } from '../../src/resources/schema-name';
 import { openAiDialect } from '../../src/translate/openai/dialect';
 import { findTranslator, inputDialect, supportedOutputs, translators } from '../../src/translate/registry';
 
-test('a dialect by its schema, none for those that nobody speaks yet', () => {
+test('a dialect for every schema', () => {
   expect(inputDialect('OpenAI')).toBe(openAiDialect);
-  expect(inputDialect('Cohere')).toBeUndefined();
+  expect(INPUT_SCHEMAS.map((schema) => inputDialect(schema)?.schema)).toEqual(INPUT_SCHEMAS);
 });
 
 test('every translator is found by what it is for, and only once', () => {
@@ -16,8 +17,9 @@ test('every translator is found by what it is for, and only once', () => {
 });
 
 test('OpenAI passes through to OpenAI on every endpoint but the model list, which the gateway answers', () => {
-  expect(supportedOutputs('OpenAI', 'Completions')).toEqual(['OpenAI']);
+  expect(supportedOutputs('OpenAI', 'Completions')).toEqual(['OpenAI', 'AzureOpenAI']);
   expect(findTranslator('OpenAI', 'OpenAI', 'Embeddings')?.endpoint).toBe('Embeddings');
   expect(supportedOutputs('OpenAI', 'Models')).toEqual([]);
+  expect(supportedOutputs('Cohere')).toEqual(['Cohere', 'OpenAI']);
   expect(findTranslator('Cohere', 'OpenAI', 'ChatCompletions')).toBeUndefined();
 });

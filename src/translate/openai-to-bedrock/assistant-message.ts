@@ -1,6 +1,7 @@
 import { ContentContext, textBlocks } from './content-parts';
 import { reasoningBlock } from './reasoning-details';
 import { ConverseBlock } from '../bedrock/converse-wire';
+import { calledFunction, calledTool } from '../openai/called-tool';
 import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { RequestValue } from '../request/request-value';
 
@@ -38,41 +39,13 @@ function reasoningBlocks(message: RequestValue, { losses }: ContentContext): Con
 function toolUses(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ConverseBlock[] {
   const calls = message.member('tool_calls');
   const uses = (calls.present ? calls.items() : []).map((call): ConverseBlock => {
-    const { name, input } = called(call, context);
+    const { name, input } = calledTool(call, context.losses);
     return { toolUse: { toolUseId: history.ids.restricted(call.member('id').nonEmptyString()), name: history.names.restricted(name), input } };
   });
   const legacy = message.member('function_call');
   if (legacy.present) {
-    const name = legacy.member('name').nonEmptyString();
-    uses.push({ toolUse: { toolUseId: functionCalls.asked(name), name: history.names.restricted(name), input: inputOf(legacy.member('arguments'), context) } });
+    const { name, input } = calledFunction(legacy, context.losses);
+    uses.push({ toolUse: { toolUseId: functionCalls.asked(name), name: history.names.restricted(name), input } });
   }
   return uses;
-}
-
-function called(call: RequestValue, context: ContentContext): { readonly name: string; readonly input: unknown } {
-  const custom = call.member('custom');
-  if (custom.present) {
-    context.losses.changed(custom.member('input').path, 'calls of custom tools are sent as calls of a function with one argument, input');
-    return { name: custom.member('name').nonEmptyString(), input: { input: custom.member('input').string() } };
-  }
-  const definition = call.member('function');
-  return { name: definition.member('name').nonEmptyString(), input: inputOf(definition.member('arguments'), context) };
-}
-
-/** Converse takes an object. What a model wrote and broke off must not wedge the conversation for good, so other text is wrapped. */
-function inputOf(value: RequestValue, { losses }: ContentContext): unknown {
-  const text = value.present ? value.string() : '';
-  if (text.trim() === '') {
-    return {};
-  }
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-      return parsed;
-    }
-  } catch {
-    // Wrapped below.
-  }
-  losses.changed(value.path, 'arguments that are no JSON object are sent as {"arguments": "..."}');
-  return { arguments: text };
 }

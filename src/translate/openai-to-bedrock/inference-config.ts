@@ -1,6 +1,8 @@
 import { ModelTraits } from './model-traits';
 import { Reasoning } from './reasoning';
 import { ConverseBody } from '../bedrock/converse-wire';
+import { LOWEST_THINKING_TOP_P } from '../catalog/claude-thinking';
+import { stopSequences } from '../openai/stop-sequences';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
@@ -8,29 +10,16 @@ type InferenceConfig = NonNullable<ConverseBody['inferenceConfig']>;
 
 /** OpenAI takes a temperature up to 2, Converse up to 1. */
 const HIGHEST_TEMPERATURE = 1;
-/** The least that Claude takes while it thinks, docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html */
-const LOWEST_THINKING_TOP_P = 0.95;
-
-/** `max_completion_tokens`, or else `max_tokens`; without either nothing is sent, and the model's own limit holds. */
-export function tokenLimit(request: RequestValue, losses: Losses): number | undefined {
-  const [newer, older] = ['max_completion_tokens', 'max_tokens'].map((name) => request.member(name)).map((value) => ({
-    value, limit: value.present ? value.positiveInteger() : undefined,
-  }));
-  if (newer.limit !== undefined && older.limit !== undefined && newer.limit !== older.limit) {
-    losses.changed(older.value.path, 'max_completion_tokens wins');
-  }
-  return newer.limit ?? older.limit;
-}
 
 /** `undefined`: the request says nothing of it. */
 export function inferenceConfig(
   request: RequestValue, maxTokens: number | undefined, traits: ModelTraits, reasoning: Reasoning, losses: Losses,
 ): InferenceConfig | undefined {
-  const stopSequences = stops(request.member('stop'), losses);
+  const stops = stopSequences(request.member('stop'), losses);
   const config = {
     ...maxTokens !== undefined && { maxTokens },
     ...samplers(request, traits, reasoning, losses),
-    ...stopSequences.length > 0 && { stopSequences },
+    ...stops.length > 0 && { stopSequences: stops },
   };
   return Object.keys(config).length > 0 ? config : undefined;
 }
@@ -68,14 +57,15 @@ function samplers(request: RequestValue, traits: ModelTraits, reasoning: Reasoni
   return { ...temperature !== undefined && { temperature }, ...topP !== undefined && { topP } };
 }
 
-function stops(stop: RequestValue, losses: Losses): string[] {
-  if (!stop.present) {
-    return [];
+/** Anthropic's own sampler, which has no place in `inferenceConfig`. */
+export function topK(value: RequestValue, traits: ModelTraits, reasoning: Reasoning, losses: Losses): { readonly top_k?: number } {
+  if (!value.present) {
+    return {};
   }
-  const all = typeof stop.value === 'string' ? [stop.value] : stop.items().map((item) => item.string());
-  const sent = all.filter((text) => text.trim() !== '');
-  if (sent.length < all.length) {
-    losses.changed(stop.path, 'stop sequences of nothing but white space are not sent; Converse refuses them');
+  const wanted = value.positiveInteger();
+  if (traits.claude !== undefined && traits.samplers > 0 && !reasoning.thinking) {
+    return { top_k: wanted };
   }
-  return sent;
+  losses.advisory(value.path, 'only Claude takes it, up to 4.6 and while it does not reason');
+  return {};
 }

@@ -60,3 +60,6 @@ const rules: Readonly<Record<keyof ChatCompletionCreateParams, ParameterRule>> =
 
 /** What becomes of every field of a chat completion request on its way to Bedrock Converse. */
 export const CONVERSE_PARAMETERS: ParameterTable = rules;
+
+/** Fields of Anthropic's own that clients send beside OpenAI's; Claude takes them in `additionalModelRequestFields`. */
+export const CONVERSE_EXTENSIONS: readonly string[] = ['thinking', 'top_k'];

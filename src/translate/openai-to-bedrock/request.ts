@@ -1,14 +1,16 @@
 import { DocumentNames } from './document-block';
-import { inferenceConfig, tokenLimit } from './inference-config';
+import { inferenceConfig, topK } from './inference-config';
 import { conversation } from './messages';
 import { modelTraits } from './model-traits';
-import { CONVERSE_PARAMETERS } from './parameters';
+import { CONVERSE_EXTENSIONS, CONVERSE_PARAMETERS } from './parameters';
 import { reasoningRequest } from './reasoning';
 import { requestMetadata } from './request-metadata';
 import { textFormat } from './response-format';
 import { isSharedTier } from './service-tier';
 import { convertTools } from './tools';
 import { ConverseBody } from '../bedrock/converse-wire';
+import { includesUsage } from '../openai/stream-options';
+import { tokenLimit } from '../openai/token-limit';
 import { toolHistory } from '../openai/tool-history';
 import { Losses } from '../request/losses';
 import { applyParameterPolicy } from '../request/parameter-policy';
@@ -23,21 +25,21 @@ export interface ConvertedRequest {
 
 /** A chat completion request as a Converse body. Throws `RequestError` for what the client must change. */
 export function converseRequest(json: Readonly<Record<string, unknown>>, modelId: string, losses: Losses): ConvertedRequest {
-  applyParameterPolicy(json, CONVERSE_PARAMETERS, losses, 'no field of OpenAI\'s chat completions');
+  applyParameterPolicy(json, CONVERSE_PARAMETERS, losses, 'no field of OpenAI\'s chat completions', CONVERSE_EXTENSIONS);
   const request = new RequestValue(json, '');
   const traits = modelTraits(modelId);
   const history = toolHistory(request);
   const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames() });
   const { toolConfig, forced, additionalFields } = convertTools(request, history, hasToolBlocks, traits, losses);
   const maxTokens = tokenLimit(request, losses);
-  const reasoning = reasoningRequest(request.member('reasoning_effort'), traits, maxTokens, losses);
+  const reasoning = reasoningRequest(request, traits, maxTokens, losses);
   if (reasoning.thinking && forced) {
     throw request.member('tool_choice').invalid('Claude cannot be made to call a tool while it reasons; send \'auto\', or leave out reasoning_effort');
   }
   const config = inferenceConfig(request, maxTokens, traits, reasoning, losses);
   const format = textFormat(request.member('response_format'), losses);
   const metadata = requestMetadata(request.member('metadata'), losses);
-  const additional = { ...additionalFields, ...reasoning.additionalFields };
+  const additional = { ...additionalFields, ...reasoning.additionalFields, ...topK(request.member('top_k'), traits, reasoning, losses) };
   return {
     body: {
       messages,
@@ -62,9 +64,4 @@ function serviceTier(value: RequestValue, losses: Losses): Pick<ConverseBody, 's
     losses.advisory(value.path, 'Bedrock has no tier of this name; flex and priority are there');
   }
   return isSharedTier(tier) && tier !== 'default' ? { serviceTier: { type: tier } } : {};
-}
-
-function includesUsage(options: RequestValue): boolean {
-  const include = options.present ? options.member('include_usage') : options;
-  return include.present && include.boolean();
 }

@@ -3,10 +3,10 @@ import { reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
 import { brokenAnswer, malformedOutput } from '../response-failure';
 import { isSharedTier } from './service-tier';
-import { exceptionName, exceptionStatus } from '../bedrock/bedrock-exception';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ContentBlockDeltaPayload, ContentBlockStartPayload, ContentBlockStopPayload, MessageStopPayload, MetadataPayload } from '../bedrock/converse-wire';
 import { EventStreamDecoder, EventStreamMessage } from '../bedrock/event-stream-decoder';
+import { eventStreamFailure } from '../bedrock/event-stream-failure';
 import { concatBytes } from '../concat-bytes';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
 import { openAiErrorEvent } from '../openai/error-body';
@@ -97,10 +97,11 @@ export class StreamResponse implements ResponseTranslator {
     return openAiErrorEvent(failure);
   }
 
-  private translated({ headers, payload }: EventStreamMessage): Uint8Array[] {
-    const type = headers.get(':message-type');
-    if (type === 'exception' || type === 'error') {
-      return [this.failed(streamFailure(headers, payload))];
+  private translated(message: EventStreamMessage): Uint8Array[] {
+    const { headers, payload } = message;
+    const failure = eventStreamFailure(message);
+    if (failure) {
+      return [this.failed(failure)];
     }
     let event: unknown;
     try {
@@ -217,23 +218,6 @@ export class StreamResponse implements ResponseTranslator {
 
 function serviceTier({ serviceTier: tier }: MetadataPayload): Readonly<Record<string, unknown>> {
   return isSharedTier(tier?.type) ? { service_tier: tier.type } : {};
-}
-
-/** `exception` frames carry a modelled exception with a JSON message, `error` frames a code and a message in their headers. */
-function streamFailure(headers: ReadonlyMap<string, string>, payload: Uint8Array): ResponseFailure {
-  const name = headers.get(':exception-type') ?? headers.get(':error-code') ?? '';
-  let said: unknown;
-  try {
-    said = (JSON.parse(text.decode(payload)) as { readonly message?: unknown } | null)?.message;
-  } catch {
-    said = undefined;
-  }
-  const message = typeof said === 'string' && said !== '' ? said : headers.get(':error-message');
-  return {
-    status: exceptionStatus(name),
-    code: name === '' ? null : exceptionName(name),
-    message: message ?? 'the provider ended the stream with an error and no message',
-  };
 }
 
 function joinedBase64(pieces: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { cachePoint } from './cache-point';
 import { ModelTraits } from './model-traits';
 import { ConverseTool, ConverseToolConfig } from '../bedrock/converse-wire';
+import { ToolChoice, wantedTools } from '../openai/tool-choice';
 import { ToolHistory } from '../openai/tool-history';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
@@ -13,14 +14,6 @@ export interface Tools {
   readonly additionalFields: Readonly<Record<string, unknown>>;
 }
 
-type Choice = { readonly kind: 'auto' | 'none' | 'required' } | { readonly kind: 'function'; readonly name: string };
-
-interface Wanted {
-  readonly choice: Choice;
-  /** `undefined`: all. */
-  readonly allowed?: ReadonlySet<string>;
-}
-
 const NO_TOOLS: Tools = { forced: false, additionalFields: {} };
 const ANY_OBJECT = { type: 'object', properties: {} };
 
@@ -28,7 +21,7 @@ const ANY_OBJECT = { type: 'object', properties: {} };
 export function convertTools(request: RequestValue, history: ToolHistory, hasToolBlocks: boolean, traits: ModelTraits, losses: Losses): Tools {
   const defined = definitions(request.member('tools'), history, traits, losses);
   const choiceValue = request.member('tool_choice');
-  const { choice, allowed } = wanted(choiceValue, losses);
+  const { choice, allowed } = wantedTools(choiceValue, losses, 'Converse takes functions only');
   const tools = defined.filter(({ name }) => !allowed || allowed.has(name)).flatMap((definition) => definition.tools);
   const serial = request.member('parallel_tool_calls');
   const isSerial = serial.present && !serial.boolean();
@@ -62,7 +55,7 @@ export function convertTools(request: RequestValue, history: ToolHistory, hasToo
   };
 }
 
-function toolChoice(choice: Choice, history: ToolHistory): NonNullable<ConverseToolConfig['toolChoice']> {
+function toolChoice(choice: ToolChoice, history: ToolHistory): NonNullable<ConverseToolConfig['toolChoice']> {
   switch (choice.kind) {
     case 'function':
       return { tool: { name: history.names.restricted(choice.name) } };
@@ -70,30 +63,6 @@ function toolChoice(choice: Choice, history: ToolHistory): NonNullable<ConverseT
       return { any: {} };
     default:
       return { auto: {} };
-  }
-}
-
-function wanted(value: RequestValue, losses: Losses): Wanted {
-  if (!value.present) {
-    return { choice: { kind: 'auto' } };
-  }
-  if (typeof value.value === 'string') {
-    return { choice: { kind: value.oneOf(['auto', 'none', 'required']) } };
-  }
-  switch (value.member('type').string()) {
-    case 'function':
-      return { choice: { kind: 'function', name: value.member('function').member('name').nonEmptyString() } };
-    case 'allowed_tools': {
-      const tools = value.member('allowed_tools');
-      const names = tools.member('tools').items().map((tool) => {
-        tool.member('type').oneOf(['function']);
-        return tool.member('function').member('name').nonEmptyString();
-      });
-      return { choice: { kind: tools.member('mode').oneOf(['auto', 'required']) }, allowed: new Set(names) };
-    }
-    default:
-      losses.semantic(value.path, 'Converse takes functions only');
-      return { choice: { kind: 'auto' } };
   }
 }
 

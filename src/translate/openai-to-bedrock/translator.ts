@@ -1,6 +1,7 @@
 import { CONVERSE_PARAMETERS } from './parameters';
 import { ConvertedRequest, converseRequest } from './request';
 import { ConverseResponseTranslator } from './response';
+import { modelSegment } from '../bedrock/model-segment';
 import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { Translator } from '../translator';
@@ -48,13 +49,4 @@ function written(json: Readonly<Record<string, unknown>>, modelId: string, losse
     // JSON.parse reads any depth, JSON.stringify overflows the stack.
     throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;
   }
-}
-
-/** One path segment, in the encoding that SigV4 and the AWS SDK use, which is stricter than `encodeURIComponent`. */
-function modelSegment(modelId: string): string {
-  // The name may come from the client; as a segment these would lead out of /model/.
-  if (modelId === '.' || modelId === '..' || /\p{Surrogate}/u.test(modelId)) {
-    throw new RequestError(400, 'invalid value for \'model\': it is no name of a model', 'invalid_value', 'model');
-  }
-  return encodeURIComponent(modelId).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

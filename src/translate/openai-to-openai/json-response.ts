@@ -1,14 +1,15 @@
+import { reportedFailure } from './reported-failure';
 import { concatBytes } from '../concat-bytes';
 import { copyBytes } from '../copy-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { usageFromOpenAi } from '../openai/usage';
-import { TopLevelScanner } from '../top-level-scanner';
+import { ByteRange, TopLevelScanner } from '../top-level-scanner';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
 
-const scanner = new TopLevelScanner(['usage']);
+const scanner = new TopLevelScanner(['usage', 'error']);
 
-/** A whole JSON answer: passes as it is, its usage is read at the end. */
+/** A whole JSON answer: passes as it is, its usage is read at the end, and whether it is an error after all. */
 export class JsonResponse implements ResponseTranslator {
   usage: Usage | undefined;
   failure: ResponseFailure | undefined;
@@ -25,7 +26,11 @@ export class JsonResponse implements ResponseTranslator {
   }
 
   end(): Uint8Array {
-    this.usage = usageFromOpenAi(usageIn(concatBytes(this.chunks)));
+    const { usage, error } = membersOf(concatBytes(this.chunks));
+    this.usage = usageFromOpenAi(usage);
+    if (typeof error === 'object' && error !== null) {
+      this.failure = reportedFailure(error);
+    }
     return new Uint8Array(0);
   }
 
@@ -36,16 +41,20 @@ export class JsonResponse implements ResponseTranslator {
   }
 }
 
-function usageIn(body: Uint8Array): unknown {
+interface Members {
+  readonly usage?: unknown;
+  /** A response that failed has one, https://platform.openai.com/docs/api-reference/responses/object#responses/object-error. */
+  readonly error?: unknown;
+}
+
+function membersOf(body: Uint8Array): Members {
   const decoder = new TextDecoder();
+  const valueAt = (range: ByteRange | undefined): unknown => range && JSON.parse(decoder.decode(body.subarray(range.start, range.end)));
   try {
     const found = scanner.scan(body);
-    if (!found) {
-      return (JSON.parse(decoder.decode(body)) as { readonly usage?: unknown } | null)?.usage;
-    }
-    return found[0] && JSON.parse(decoder.decode(body.subarray(found[0].start, found[0].end)));
+    return found ? { usage: valueAt(found[0]), error: valueAt(found[1]) } : JSON.parse(decoder.decode(body)) as Members | null ?? {};
   } catch {
     // No JSON: it passed as it was, and there is nothing to count.
-    return undefined;
+    return {};
   }
 }

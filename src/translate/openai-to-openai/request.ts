@@ -1,6 +1,7 @@
-import { concatBytes } from '../concat-bytes';
+import { MultipartRequestBody } from '../multipart/multipart-request-body';
 import { RequestBody } from '../request-body';
 import { requestFields } from '../scan-request-body';
+import { Splice, spliceBytes } from '../splice-bytes';
 import { ByteRange } from '../top-level-scanner';
 
 /** What the provider gets instead of the client's own bytes. */
@@ -14,17 +15,17 @@ export interface PassThroughRequest {
 const INCLUDE_USAGE = '{"include_usage":true}';
 
 /**
- * Changes as few bytes as it can: the value of `model` where the target has another name for it, and `stream_options` of a stream, so
- * that its usage can be metered.
+ * Changes as few bytes as it can: the value of `model` where the target has another name for it, and with `wantsUsage` `stream_options`,
+ * so that a stream's usage can be metered.
  *
  * Where the scan of the bytes does not know (a member twice, an escape in its name or value) the body is written anew from what
  * JSON.parse read: left as it is, the provider could read another model than the one that was routed.
  */
-export function passThroughRequest(body: RequestBody, upstreamModel: string, streams: boolean): PassThroughRequest {
+export function passThroughRequest(body: RequestBody, upstreamModel: string, wantsUsage: boolean): PassThroughRequest {
   const fields = requestFields(body);
   if (!fields) {
     const json = body.json();
-    const usage = streams ? usageOption(json.stream_options) : undefined;
+    const usage = wantsUsage ? usageOption(json.stream_options) : undefined;
     return {
       body: new TextEncoder().encode(JSON.stringify({ ...json, model: upstreamModel, ...usage && { stream_options: usage } })),
       usageAdded: usage !== undefined,
@@ -35,17 +36,22 @@ export function passThroughRequest(body: RequestBody, upstreamModel: string, str
     splices.push({ ...fields.model, text: JSON.stringify(upstreamModel) });
   }
   let usageAdded = false;
-  if (streams && !fields.streamOptions) {
+  if (wantsUsage && !fields.streamOptions) {
     usageAdded = true;
     splices.push({ start: fields.model.end, end: fields.model.end, text: `,"stream_options":${INCLUDE_USAGE}` });
-  } else if (streams && fields.streamOptions) {
+  } else if (wantsUsage && fields.streamOptions) {
     const usage = usageOption(valueAt(body.bytes, fields.streamOptions));
     if (usage) {
       usageAdded = true;
       splices.push({ ...fields.streamOptions, text: JSON.stringify(usage) });
     }
   }
-  return splices.length === 0 ? { usageAdded } : { body: spliced(body.bytes, splices), usageAdded };
+  return splices.length === 0 ? { usageAdded } : { body: spliceBytes(body.bytes, splices), usageAdded };
+}
+
+/** A form keeps every byte but those of its model's name; `undefined`: those as well. */
+export function passThroughForm(body: MultipartRequestBody, upstreamModel: string): Uint8Array | undefined {
+  return body.model === upstreamModel ? undefined : spliceBytes(body.bytes, [{ ...body.modelRange, text: upstreamModel }]);
 }
 
 /** `stream_options` with usage; `undefined` when the client's own says so already, or is something that the provider has to refuse. */
@@ -67,19 +73,4 @@ function valueAt(bytes: Uint8Array, range: ByteRange): unknown {
   } catch {
     return 'not JSON';
   }
-}
-
-interface Splice extends ByteRange {
-  readonly text: string;
-}
-
-function spliced(bytes: Uint8Array, splices: readonly Splice[]): Uint8Array {
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  let position = 0;
-  for (const { start, end, text } of [...splices].sort((a, b) => a.start - b.start)) {
-    parts.push(bytes.subarray(position, start), encoder.encode(text));
-    position = end;
-  }
-  return concatBytes([...parts, bytes.subarray(position)]);
 }

@@ -1,8 +1,20 @@
 import { ErrorResponse } from './error-response';
 import { JsonResponse } from './json-response';
-import { StreamResponse } from './stream-response';
+import { OpaqueResponse } from './opaque-response';
+import { StreamErrors, StreamResponse } from './stream-response';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+
+/** What the answer depends on. */
+export interface AnsweredRequest {
+  /** The client asked for a stream. */
+  readonly stream: boolean;
+  /** The gateway asked for the usage chunk, not the client. */
+  readonly usageAdded: boolean;
+  /** The endpoint may answer with sound or plain text instead of JSON. */
+  readonly opaque: boolean;
+  readonly errors: StreamErrors;
+}
 
 /**
  * The answer of a provider that speaks OpenAI's dialect to a client that does: bytes pass wherever they can. So `model` in the answer is
@@ -11,8 +23,7 @@ import { Usage } from '../usage';
 export class PassThroughResponse implements ResponseTranslator {
   private kind: ResponseTranslator = new ErrorResponse();
 
-  /** `stream`: the client asked for one. `usageAdded`: the gateway asked for the usage chunk, not the client. */
-  constructor(private readonly stream: boolean, private readonly usageAdded: boolean) {}
+  constructor(private readonly request: AnsweredRequest) {}
 
   get usage(): Usage | undefined {
     return this.kind.usage;
@@ -24,7 +35,7 @@ export class PassThroughResponse implements ResponseTranslator {
 
   head(response: UpstreamResponseHead): ResponseHead {
     if (response.status >= 200 && response.status < 300) {
-      this.kind = this.streams(response.header('content-type')) ? new StreamResponse(this.usageAdded) : new JsonResponse();
+      this.kind = this.success(response.header('content-type')?.trim() ?? '');
     }
     return this.kind.head(response);
   }
@@ -42,7 +53,11 @@ export class PassThroughResponse implements ResponseTranslator {
   }
 
   /** What the provider says it sends counts; some answer a stream request with one JSON object. */
-  private streams(contentType: string | undefined): boolean {
-    return contentType === undefined || contentType === '' ? this.stream : /^\s*text\/event-stream/i.test(contentType);
+  private success(contentType: string): ResponseTranslator {
+    const { stream, usageAdded, opaque, errors } = this.request;
+    if (contentType === '' ? stream : /^text\/event-stream/i.test(contentType)) {
+      return new StreamResponse(usageAdded, errors);
+    }
+    return opaque && !/json/i.test(contentType) ? new OpaqueResponse() : new JsonResponse();
   }
 }

@@ -1,4 +1,4 @@
-import { openAiErrorType } from '../openai/error-body';
+import { reportedFailure } from './reported-failure';
 import { usageFromOpenAi } from '../openai/usage';
 import { SseDecoder } from '../sse/sse-decoder';
 import { SseEvent } from '../sse/sse-event';
@@ -8,19 +8,29 @@ import { Usage } from '../usage';
 
 /**
  * What an event must hold to be worth parsing; in the text of an answer quotes are escaped, so this finds little else. `error` stands
- * without quotes for `event: error` as well.
+ * without quotes for `event: error` as well, and types by their last word, for longer alternatives double the time of the search.
  */
-const SPEAKS = /"usage"[ \t]*:[ \t]*\{|"finish_reason"[ \t]*:[ \t]*"|error|\[DONE\]/g;
+const SPEAKS = /"usage"[ \t]*:[ \t]*\{|"finish_reason"[ \t]*:[ \t]*"|error|\[DONE\]|\.(?:completed|incomplete|failed|done)"/g;
 
-/** Reads usage, errors and the end of the answer off a stream; parses only the events that have something to say. */
+/** Events of typed streams after which nothing comes: those of the Responses API, and of audio in both directions. */
+const LAST_EVENTS: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed', 'speech.audio.done', 'transcript.text.done']);
+/** One for each image. */
+const IMAGE_EVENTS: ReadonlySet<unknown> = new Set(['image_generation.completed', 'image_edit.completed']);
+
+const SEQUENCE_NUMBER = '"sequence_number":';
+
+/** Reads usage, errors and the end of the answer off a stream of any OpenAI endpoint; parses only the events that have something to say. */
 export class StreamInspector {
   usage: Usage | undefined;
   failure: ResponseFailure | undefined;
-  /** `[DONE]` came. */
+  /** The event came after which there is nothing. */
   done = false;
+  /** Of the Responses API's events, which are numbered: the last one that was seen. */
+  sequenceNumber = -1;
   private finished = false;
 
-  constructor(private readonly hideUsage: boolean) {}
+  /** `numbered`: the events have sequence numbers. */
+  constructor(private readonly hideUsage: boolean, private readonly numbered: boolean) {}
 
   /** The answer is whole. Some servers send no `[DONE]`; a finish reason stands for it. */
   get complete(): boolean {
@@ -31,6 +41,9 @@ export class StreamInspector {
   inspect(bytes: Uint8Array, events: readonly ByteRange[]): readonly ByteRange[] {
     // One search over one-byte characters costs a tenth of a search for each word in each event's bytes.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    if (this.numbered) {
+      this.number(text);
+    }
     const hidden: ByteRange[] = [];
     let next = firstThatSpeaks(text, 0);
     for (const event of events) {
@@ -63,13 +76,24 @@ export class StreamInspector {
         continue;
       }
       this.failure ??= failureIn(event, chunk);
-      const usage = usageFromOpenAi(chunk.usage);
+      const usage = usageFromOpenAi(chunk.usage ?? (chunk.response as { readonly usage?: unknown } | null | undefined)?.usage);
       this.usage = usage ?? this.usage;
       const choices = Array.isArray(chunk.choices) ? chunk.choices as ReadonlyArray<Readonly<Record<string, unknown>> | null> : undefined;
-      this.finished ||= choices?.some((choice) => typeof choice?.finish_reason === 'string') ?? false;
+      this.finished ||= IMAGE_EVENTS.has(chunk.type) || (choices?.some((choice) => typeof choice?.finish_reason === 'string') ?? false);
+      this.done ||= LAST_EVENTS.has(chunk.type);
       hide = this.hideUsage && usage !== undefined && choices?.length === 0;
     }
     return hide;
+  }
+
+  private number(text: string): void {
+    // Inside of a text its quotes would be escaped.
+    const found = text.lastIndexOf(SEQUENCE_NUMBER);
+    if (found >= 0) {
+      const start = found + SEQUENCE_NUMBER.length;
+      const number = Number.parseInt(text.slice(start, start + 16), 10);
+      this.sequenceNumber = Number.isNaN(number) ? this.sequenceNumber : number;
+    }
   }
 }
 
@@ -93,23 +117,9 @@ function parsed(data: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 function failureIn(event: SseEvent, chunk: Readonly<Record<string, unknown>>): ResponseFailure | undefined {
-  const error = chunk.error ?? (event.event === 'error' ? chunk : undefined);
-  if (error === undefined || error === null || error === false) {
-    return undefined;
+  if (chunk.type === 'response.failed') {
+    return reportedFailure((chunk.response as { readonly error?: unknown } | null | undefined)?.error ?? {});
   }
-  const { message, code, type } = typeof error === 'object' ? error as Readonly<Record<string, unknown>> : { message: error, code: null, type: null };
-  return {
-    status: failureStatus(code, type),
-    code: typeof code === 'string' || typeof code === 'number' ? String(code) : null,
-    message: typeof message === 'string' ? message : 'the provider sent an error inside the stream',
-  };
-}
-
-/** Servers put the HTTP status into `code`, or let the type say it. */
-function failureStatus(code: unknown, type: unknown): number {
-  const status = Number(code);
-  if (Number.isInteger(status) && status >= 400 && status <= 599) {
-    return status;
-  }
-  return [400, 401, 403, 429, 500].find((known) => openAiErrorType(known) === type) ?? 502;
+  const error = chunk.error ?? (event.event === 'error' || chunk.type === 'error' ? chunk : undefined);
+  return error === undefined || error === null || error === false ? undefined : reportedFailure(error);
 }

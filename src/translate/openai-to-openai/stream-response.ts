@@ -1,6 +1,6 @@
 import { StreamInspector } from './stream-inspector';
 import { concatBytes } from '../concat-bytes';
-import { openAiErrorEvent } from '../openai/error-body';
+import { ClientError } from '../input-dialect';
 import { SseEventSplitter } from '../sse/sse-event-splitter';
 import { ByteRange } from '../top-level-scanner';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
@@ -8,8 +8,15 @@ import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
 
+/** How an error is told inside a stream. */
+export interface StreamErrors {
+  /** The stream's events have sequence numbers, and so must the error. */
+  readonly numbered: boolean;
+  event(error: ClientError, sequenceNumber: number): Uint8Array;
+}
+
 /**
- * A stream of chunks: whole events pass as they are, except the usage chunk that the client did not ask for. An event that is not
+ * A stream of events: whole events pass as they are, except the usage chunk that the client did not ask for. An event that is not
  * complete waits for its end, so that an error event can always follow what was sent.
  */
 export class StreamResponse implements ResponseTranslator {
@@ -18,8 +25,8 @@ export class StreamResponse implements ResponseTranslator {
   private readonly inspector: StreamInspector;
 
   /** `usageAdded`: the gateway asked for the usage chunk, not the client. */
-  constructor(usageAdded: boolean) {
-    this.inspector = new StreamInspector(usageAdded);
+  constructor(usageAdded: boolean, private readonly errors: StreamErrors) {
+    this.inspector = new StreamInspector(usageAdded, errors.numbered);
   }
 
   get usage(): Usage | undefined {
@@ -52,13 +59,13 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   fail(message: string): Uint8Array {
-    // After `[DONE]` the client has all there is; a connection that breaks then takes nothing away.
+    // After the last event the client has all there is; a connection that breaks then takes nothing away.
     return this.inspector.done || this.failure ? NOTHING : this.broken(message);
   }
 
   private broken(message: string): Uint8Array {
     this.failure = { status: 502, code: 'upstream_broke_off', message };
-    return openAiErrorEvent(this.failure);
+    return this.errors.event(this.failure, this.inspector.sequenceNumber + 1);
   }
 
   private passed(bytes: Uint8Array, events: readonly ByteRange[]): Uint8Array {

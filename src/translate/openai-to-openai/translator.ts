@@ -1,38 +1,26 @@
-import { CHAT_COMPLETIONS_PARAMETERS, COMPLETIONS_PARAMETERS, EMBEDDINGS_PARAMETERS } from './parameters';
-import { passThroughRequest } from './request';
-import { PassThroughResponse } from './response';
-import { ParameterTable } from '../parameter-table';
-import { Endpoint, Translator } from '../translator';
+import {
+  CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS, IMAGE_GENERATIONS, OpenAiEndpoint, passThrough, RESPONSE_INPUT_TOKENS, RESPONSES, SPEECH, TRANSCRIPTIONS,
+  TRANSLATIONS,
+} from './pass-through';
+import { pathPrefix } from '../path-prefix';
+import { Translator } from '../translator';
 
-export const openAiToOpenAiChat: Translator = passThrough('ChatCompletions', 'chat/completions', CHAT_COMPLETIONS_PARAMETERS, true);
-export const openAiToOpenAiCompletions: Translator = passThrough('Completions', 'completions', COMPLETIONS_PARAMETERS, true);
-export const openAiToOpenAiEmbeddings: Translator = passThrough('Embeddings', 'embeddings', EMBEDDINGS_PARAMETERS, false);
+export const openAiToOpenAiChat: Translator = openAi(CHAT_COMPLETIONS);
+export const openAiToOpenAiCompletions: Translator = openAi(COMPLETIONS);
+export const openAiToOpenAiEmbeddings: Translator = openAi(EMBEDDINGS);
+export const openAiToOpenAiResponses: Translator = openAi(RESPONSES);
+export const openAiToOpenAiInputTokens: Translator = openAi(RESPONSE_INPUT_TOKENS);
+export const openAiToOpenAiImages: Translator = openAi(IMAGE_GENERATIONS);
+export const openAiToOpenAiSpeech: Translator = openAi(SPEECH);
+export const openAiToOpenAiTranscriptions: Translator = openAi(TRANSCRIPTIONS);
+export const openAiToOpenAiTranslations: Translator = openAi(TRANSLATIONS);
 
-function passThrough(endpoint: Endpoint, resource: string, parameters: ParameterTable, streaming: boolean): Translator {
-  return {
-    input: 'OpenAI',
-    output: 'OpenAI',
-    endpoint,
-    parameters,
-    translate(body, context) {
-      const stream = streaming && body.stream;
-      const { body: changed, usageAdded } = passThroughRequest(body, context.upstreamModel, stream);
-      return {
-        method: 'POST',
-        path: `${pathPrefix(context.output.version)}/${resource}`,
-        ...changed && { body: changed },
-        setHeaders: [['content-type', 'application/json']],
-        removeHeaders: [],
-        stream,
-        dropped: [],
-        response: new PassThroughResponse(stream, usageAdded),
-      };
-    },
-  };
-}
+/** All of them, for the registry. */
+export const OPENAI_TO_OPENAI: readonly Translator[] = [
+  openAiToOpenAiChat, openAiToOpenAiCompletions, openAiToOpenAiEmbeddings, openAiToOpenAiResponses, openAiToOpenAiInputTokens, openAiToOpenAiImages,
+  openAiToOpenAiSpeech, openAiToOpenAiTranscriptions, openAiToOpenAiTranslations,
+];
 
-/** `version` may hold several segments, such as `openai/v1`; an empty one means no prefix. */
-function pathPrefix(version = 'v1'): string {
-  const segments = version.split('/').filter((segment) => segment !== '');
-  return segments.map((segment) => `/${segment}`).join('');
+function openAi(endpoint: OpenAiEndpoint): Translator {
+  return passThrough(endpoint, { output: 'OpenAI', path: (resource, { output }) => `${pathPrefix(output.version)}/${resource}` });
 }

@@ -16,19 +16,20 @@ export type ChatFinishReason = NonNullable<ChatCompletionChunk.Choice['finish_re
 const encoder = new TextEncoder();
 
 /**
- * Writes the chunks of a chat stream with one choice, for providers that speak another dialect. The first delta carries the role,
+ * Writes the chunks of one choice of a chat stream, for providers that speak another dialect. The first delta carries the role,
  * whatever else it holds; `[DONE]` is written by `done` alone, so a stream that fails never seems to have ended.
  */
 export class ChatChunkWriter {
   private roleWritten = false;
 
-  constructor(private readonly head: ChatChunkHead) {}
+  /** `index`: which of several choices, each of which has a writer of its own. */
+  constructor(private readonly head: ChatChunkHead, private readonly index = 0) {}
 
   /** `extra`: fields of a provider's own beside `delta`, such as `provider_finish_reason`. */
   public delta(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra: Readonly<Record<string, unknown>> = {}): Uint8Array {
     const role = this.roleWritten ? {} : { role: 'assistant' as const };
     this.roleWritten = true;
-    return this.chunk({ choices: [{ index: 0, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason, ...extra }] });
+    return this.chunk({ choices: [{ index: this.index, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason, ...extra }] });
   }
 
   /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. `extra`: what else is known at the end only, such as `service_tier`. */

@@ -4,8 +4,16 @@ import { Endpoint } from '../translator';
 
 const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['/v1/chat/completions', 'ChatCompletions'],
+  ['/v1/responses', 'Responses'],
+  ['/v1/responses/input_tokens', 'ResponseInputTokens'],
   ['/v1/completions', 'Completions'],
   ['/v1/embeddings', 'Embeddings'],
+  ['/v1/images/generations', 'ImageGenerations'],
+  ['/v1/audio/speech', 'Speech'],
+  ['/v1/audio/transcriptions', 'Transcriptions'],
+  ['/v1/audio/translations', 'Translations'],
+  // vLLM's, https://docs.vllm.ai/en/stable/serving/openai_compatible_server/#tokenizer-api
+  ['/tokenize', 'Tokenize'],
 ]);
 
 const MODELS_PATH = '/v1/models';

@@ -9,8 +9,20 @@ export interface ToolHistory {
   readonly calledNames: readonly string[];
 }
 
+/** Names and ids of every tool and call in a request, as the client wrote them. */
+export interface UsedToolNames {
+  readonly definedNames: readonly string[];
+  readonly calledNames: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** Reads all names first, for which form a name gets depends on the others. */
 export function toolHistory(request: RequestValue): ToolHistory {
+  const { definedNames, calledNames, ids } = usedToolNames(request);
+  return { names: new RestrictedNames([...definedNames, ...calledNames]), ids: new RestrictedNames(ids), calledNames: [...new Set(calledNames)] };
+}
+
+export function usedToolNames(request: RequestValue): UsedToolNames {
   const calledNames: string[] = [];
   const ids: string[] = [];
   const messages = request.member('messages');
@@ -27,7 +39,7 @@ export function toolHistory(request: RequestValue): ToolHistory {
   const tools = request.member('tools');
   const definedNames = (tools.present ? tools.items() : [])
     .flatMap((tool) => tool.member('function').present ? texts(tool.member('function').member('name')) : []);
-  return { names: new RestrictedNames([...definedNames, ...calledNames]), ids: new RestrictedNames(ids), calledNames: [...new Set(calledNames)] };
+  return { definedNames, calledNames, ids };
 }
 
 /** What is no text is refused where it is used. */

@@ -1,22 +1,28 @@
 import { Usage } from '../usage';
 
-/** The counts in an OpenAI `usage` object; `undefined` when it holds none. Counts that are no whole number from 0 up are taken as 0. */
+/**
+ * The counts in an OpenAI `usage` object, by the names of chat completions (`prompt_tokens`) or those of Responses, images and audio
+ * (`input_tokens`); `undefined` when it holds none. Counts that are no whole number from 0 up are taken as 0.
+ */
 export function usageFromOpenAi(value: unknown): Usage | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;
   }
   const usage = value as Readonly<Record<string, unknown>>;
-  if (usage.prompt_tokens === undefined && usage.completion_tokens === undefined && usage.total_tokens === undefined) {
+  const input = usage.prompt_tokens ?? usage.input_tokens;
+  const output = usage.completion_tokens ?? usage.output_tokens;
+  if (input === undefined && output === undefined && usage.total_tokens === undefined) {
     return undefined;
   }
-  const inputTokens = count(usage.prompt_tokens);
-  const outputTokens = count(usage.completion_tokens);
+  const inputTokens = count(input);
+  const outputTokens = count(output);
+  const inputDetails = usage.prompt_tokens_details ?? usage.input_tokens_details;
   return {
     inputTokens,
-    cachedInputTokens: count(member(usage.prompt_tokens_details, 'cached_tokens')),
-    cacheCreationInputTokens: count(member(usage.prompt_tokens_details, 'cache_write_tokens')),
+    cachedInputTokens: count(member(inputDetails, 'cached_tokens')),
+    cacheCreationInputTokens: count(member(inputDetails, 'cache_write_tokens')),
     outputTokens,
-    reasoningTokens: count(member(usage.completion_tokens_details, 'reasoning_tokens')),
+    reasoningTokens: count(member(usage.completion_tokens_details ?? usage.output_tokens_details, 'reasoning_tokens')),
     totalTokens: usage.total_tokens === undefined ? inputTokens + outputTokens : count(usage.total_tokens),
   };
 }

@@ -5,12 +5,14 @@ const MAX_UNKNOWN = 20;
 
 /**
  * Takes the parameters that have no counterpart out of the way, or throws `RequestError` for those that the route does not let go.
- * `unknownReason`: what is said of a field that the table does not have.
+ * `unknownReason`: what is said of a field that the table does not have. `extensions`: fields beside it that the translator reads all the same.
  */
-export function applyParameterPolicy(json: Readonly<Record<string, unknown>>, table: ParameterTable, losses: Losses, unknownReason: string): void {
+export function applyParameterPolicy(
+  json: Readonly<Record<string, unknown>>, table: ParameterTable, losses: Losses, unknownReason: string, extensions: readonly string[] = [],
+): void {
   let unknown = 0;
   for (const [name, value] of Object.entries(json)) {
-    if (value === null || value === undefined) {
+    if (value === null || value === undefined || extensions.includes(name)) {
       continue;
     }
     const rule = Object.hasOwn(table, name) ? table[name] : undefined;

@@ -11,6 +11,7 @@ const encoder = new TextEncoder();
 /** The bytes of an event. */
 export function encodeSseEvent({ event, data }: SseEvent): Uint8Array {
   const name = event === undefined ? '' : `event: ${event}\n`;
-  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`).join('');
+  // JSON, which nearly all events hold, has no line breaks.
+  const lines = /[\r\n]/.test(data) ? data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`).join('') : `data: ${data}\n`;
   return encoder.encode(`${name}${lines}\n`);
 }

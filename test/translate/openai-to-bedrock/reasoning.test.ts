@@ -7,6 +7,34 @@ const NOVA = 'us.amazon.nova-2-lite-v1:0';
 const GPT_OSS = 'openai.gpt-oss-120b-1:0';
 const TOOL = { type: 'function', function: { name: 'f' } };
 
+describe('thinking, Anthropic\'s own field', () => {
+  const thinking = { type: 'enabled', budget_tokens: 3000 };
+
+  test('goes to Claude as it is, also beside an effort', () => {
+    expect(sent({ model: CLAUDE_45, thinking }).additionalModelRequestFields).toEqual({ thinking });
+    expect(sent({ model: CLAUDE_46, thinking: { type: 'adaptive' }, reasoning_effort: 'max' }))
+      .toMatchObject({ additionalModelRequestFields: { thinking: { type: 'adaptive' } }, outputConfig: { effort: 'max' } });
+    expect(droppedBy({ model: CLAUDE_45, thinking, reasoning_effort: 'high' })).toEqual(['reasoning_effort']);
+    expect(droppedBy({ model: CLAUDE_45, thinking, reasoning_effort: 'none' })).toEqual([]);
+  });
+
+  test('is a stated loss for other models', () => {
+    expect(droppedBy({ model: NOVA, thinking })).toEqual(['thinking']);
+    expect(refusal({ model: LLAMA, thinking }, { unsupportedParameters: 'Strict' })).toMatchObject({ param: 'thinking' });
+  });
+
+  test.each([{ type: 'enabled', budget_tokens: 1000 }, { type: 'enabled', budget_tokens: 4000 }, { type: 'enabled' }, { type: 'x' }])('%j is a 400', (given) => {
+    expect(refusal({ model: CLAUDE_45, thinking: given, max_tokens: 4000 })).toMatchObject({ status: 400, param: expect.stringMatching(/^thinking\./) as unknown });
+  });
+});
+
+describe('top_k, Anthropic\'s own field', () => {
+  test('goes to Claude, but not where it takes none', () => {
+    expect(sent({ model: CLAUDE_45, top_k: 5 }).additionalModelRequestFields).toEqual({ top_k: 5 });
+    expect([{ model: CLAUDE_47, top_k: 5 }, { model: CLAUDE_45, top_k: 5, reasoning_effort: 'low' }, { model: NOVA, top_k: 5 }].map((request) => droppedBy(request))).toEqual([['top_k'], ['top_k'], ['top_k']]);
+  });
+});
+
 describe('reasoning_effort', () => {
   test.each<[string, string, object, object]>([
     [CLAUDE_45, 'low', {}, { additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 2048 } } }],
@@ -31,6 +59,14 @@ describe('reasoning_effort', () => {
   ])('%s has no %s, so it gets the nearest one, which is a stated loss', (model, effort, expected, reason) => {
     expect(sent({ model, reasoning_effort: effort })).toMatchObject(expected);
     expect(chat({ model, reasoning_effort: effort }).dropped).toEqual([{ parameter: 'reasoning_effort', reason }]);
+  });
+
+  test.each<[string, object]>([
+    ['anthropic.claude-opus-5', { additionalModelRequestFields: { thinking: { type: 'disabled' } } }],
+    ['anthropic.claude-sonnet-5-5', { additionalModelRequestFields: { thinking: { type: 'between_tools' } } }],
+    ['anthropic.claude-opus-5-5', { outputConfig: { effort: 'low' } }],
+  ])('none tells %s, which reasons unless told otherwise', (model, expected) => {
+    expect(sent({ model, reasoning_effort: 'none' })).toEqual({ messages: expect.anything() as unknown, ...expected });
   });
 
   test.each([CLAUDE_45, CLAUDE_46, NOVA, LLAMA])('none sends nothing to %s', (model) => {

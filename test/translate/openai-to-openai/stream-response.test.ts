@@ -147,7 +147,7 @@ describe('errors inside a 200 stream', () => {
     ['data: {"error":{"message":"overloaded","code":529}}', { status: 529, code: '529', message: 'overloaded' }],
     ['data: {"error":"out of memory"}', { status: 502, code: null, message: 'out of memory' }],
     ['event: error\ndata: {"message":"broken","code":"x"}', { status: 502, code: 'x', message: 'broken' }],
-    ['data: {"error":{}}', { status: 502, code: null, message: 'the provider sent an error inside the stream' }],
+    ['data: {"error":{}}', { status: 502, code: null, message: 'the provider sent an error inside its answer' }],
   ])('%s', (event, failure) => {
     const replayed = streamed(QUIET, [bytesOf(`${event}\n\n`)]);
     expect([replayed.text, replayed.failure]).toEqual([`${event}\n\n`, failure]);

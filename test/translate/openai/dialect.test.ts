@@ -12,7 +12,17 @@ test.each([
   ['GET', '/v1/chat/completions', undefined],
   ['POST', '/v1/models', undefined],
   ['POST', '/v1/chat/completions/', undefined],
-  ['POST', '/v1/responses', undefined],
+  ['POST', '/v1/responses', 'Responses'],
+  ['POST', '/v1/responses/input_tokens', 'ResponseInputTokens'],
+  ['POST', '/v1/images/generations', 'ImageGenerations'],
+  ['POST', '/v1/audio/speech', 'Speech'],
+  ['POST', '/v1/audio/transcriptions', 'Transcriptions'],
+  ['POST', '/v1/audio/translations', 'Translations'],
+  ['POST', '/tokenize', 'Tokenize'],
+  ['POST', '/v1/tokenize', undefined],
+  ['GET', '/v1/responses', undefined],
+  ['GET', '/v1/responses/resp_1', undefined],
+  ['POST', '/v1/images/edits', undefined],
   ['POST', '', undefined],
 ])('%s %s is %s', (method, path, endpoint) => {
   expect(openAiDialect.endpoint(method, path)).toBe(endpoint);
@@ -20,7 +30,7 @@ test.each([
 
 test('every exact path lies under a prefix and is an endpoint', () => {
   for (const path of openAiDialect.paths) {
-    expect(openAiDialect.pathPrefixes.some((prefix) => path.startsWith(`${prefix}/`))).toBe(true);
+    expect(openAiDialect.pathPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))).toBe(true);
     expect(openAiDialect.endpoint('POST', path) ?? openAiDialect.endpoint('GET', path)).toBeDefined();
   }
 });

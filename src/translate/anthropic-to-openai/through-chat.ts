@@ -1,0 +1,59 @@
+import { AnswerContext } from './answer-reader';
+import { ChatTarget } from './chat-target';
+import { ANTHROPIC_HEADERS, loseHeaders } from './client-headers';
+import { throughParameters } from './parameters';
+import { ChatRequestWriter } from './request';
+import { MessagesResponse } from './response';
+import { inClientWords, withoutOverflow } from './translation-errors';
+import { jsonBytes } from '../json-bytes';
+import { Losses } from '../request/losses';
+import { RestrictedNames } from '../request/restricted-names';
+import { RequestBody } from '../request-body';
+import { TranslationContext, Translator } from '../translator';
+
+/** A Messages translator for whatever `chat` translates chat completions for. */
+export function throughChat(chat: Translator, target: ChatTarget): Translator {
+  const writer = new ChatRequestWriter(target);
+  return {
+    input: 'Anthropic',
+    output: chat.output,
+    endpoint: 'Messages',
+    parameters: throughParameters(writer.parameters, chat.parameters),
+    translate(body, context) {
+      return withoutOverflow(() => {
+        const losses = new Losses(context.unsupportedParameters, target.provider);
+        loseHeaders(context, writer.parameters, losses);
+        const { body: converted, toolNames, paths } = writer.write(body.json(), context.upstreamModel, losses, { stream: body.stream });
+        const request = new ChatRequestBody(converted, context.upstreamModel, body.stream);
+        const translated = inClientWords(paths, () => chat.translate(request, { ...context, endpoint: 'ChatCompletions' }));
+        return {
+          ...translated,
+          body: translated.body ?? request.bytes,
+          removeHeaders: [...translated.removeHeaders, ...ANTHROPIC_HEADERS],
+          dropped: [...losses.dropped, ...translated.dropped.map((dropped) => paths.dropped(dropped))],
+          response: new MessagesResponse(translated.response, translated.stream, answerContext(context, toolNames)),
+        };
+      });
+    },
+  };
+}
+
+function answerContext({ environment, requestedModel }: TranslationContext, toolNames: RestrictedNames): AnswerContext {
+  return { id: environment.id('msg_'), model: requestedModel, toolNames, newToolId: () => environment.id('toolu_') };
+}
+
+/** A request that was never bytes; it is written only for a translator that sends it as it is. */
+class ChatRequestBody implements RequestBody {
+  private written: Uint8Array | undefined;
+
+  constructor(private readonly body: Readonly<Record<string, unknown>>, readonly model: string, readonly stream: boolean) {}
+
+  get bytes(): Uint8Array {
+    this.written ??= jsonBytes(this.body);
+    return this.written;
+  }
+
+  json(): Readonly<Record<string, unknown>> {
+    return this.body;
+  }
+}

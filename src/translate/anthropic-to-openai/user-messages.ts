@@ -1,0 +1,54 @@
+import { ChatContent, ChatMessage, ChatPart } from './chat-message';
+import { asContent, contentParts } from './content-parts';
+import { cacheMark, ConversionContext } from './conversion-context';
+import { RequestValue } from '../request/request-value';
+
+/**
+ * A user turn: results of tools first, as OpenAI wants them right behind the calls, then what the user said. Images and files among the
+ * results follow in the user message where the target takes only text from a tool.
+ */
+export function userMessages(content: RequestValue, context: ConversionContext): ChatMessage[] {
+  if (typeof content.value === 'string') {
+    return content.value === '' ? [] : [{ role: 'user', content: content.value }];
+  }
+  const results: ChatMessage[] = [];
+  const attached: ChatPart[] = [];
+  const said: ChatPart[] = [];
+  for (const block of content.items()) {
+    if (block.member('type').value === 'tool_result') {
+      results.push(toolMessage(block, attached, context));
+    } else {
+      said.push(...contentParts(block, context));
+    }
+  }
+  const parts = [...attached, ...said];
+  return parts.length === 0 ? results : [...results, { role: 'user', content: asContent(parts, context) }];
+}
+
+function toolMessage(block: RequestValue, attached: ChatPart[], context: ConversionContext): ChatMessage {
+  const id = block.member('tool_use_id').nonEmptyString();
+  const isError = block.member('is_error');
+  const all = resultParts(block.member('content'), context);
+  const kept = context.target.attachmentsInToolResults ? all : all.filter(({ type }) => type === 'text');
+  if (kept.length < all.length) {
+    context.losses.changed(block.member('content').path, 'images and files of tool results follow in a user message');
+    attached.push({ type: 'text', text: `Content of the result of tool call ${id}:` }, ...all.filter(({ type }) => type !== 'text'));
+  }
+  const failed = isError.present && isError.boolean();
+  if (failed) {
+    context.losses.changed(isError.path, 'told by "Error: " at the start of the result');
+  }
+  const content = asContent(kept, context);
+  return { role: 'tool', tool_call_id: id, content: failed ? marked(content) : content, ...cacheMark(block, context) };
+}
+
+function marked(content: ChatContent): ChatContent {
+  return typeof content === 'string' ? `Error: ${content}`.trimEnd() : [{ type: 'text', text: 'Error:' }, ...content];
+}
+
+function resultParts(content: RequestValue, context: ConversionContext): ChatPart[] {
+  if (!content.present) {
+    return [];
+  }
+  return typeof content.value === 'string' ? [{ type: 'text', text: content.value }] : content.items().flatMap((block) => contentParts(block, context));
+}

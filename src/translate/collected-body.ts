@@ -1,0 +1,32 @@
+import { concatBytes } from './concat-bytes';
+import { copyBytes } from './copy-bytes';
+
+/** A body put together from its chunks, for answers that can only be read whole. */
+export class CollectedBody {
+  private readonly chunks: Uint8Array[] = [];
+  private length = 0;
+
+  /** What goes beyond `limit` bytes makes the body empty. */
+  constructor(private readonly limit = Infinity) {}
+
+  push(chunk: Uint8Array): void {
+    this.length += chunk.length;
+    if (this.length <= this.limit) {
+      // A copy: the chunk may lie in a buffer that its owner uses again.
+      this.chunks.push(copyBytes(chunk));
+    }
+  }
+
+  text(): string {
+    return this.length <= this.limit ? new TextDecoder().decode(concatBytes(this.chunks)) : '';
+  }
+
+  /** `undefined`: no JSON. */
+  json(): unknown {
+    try {
+      return JSON.parse(this.text());
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { ContentBlockParam, RedactedThinkingBlockParam, ThinkingBlockParam, ToolUseBlockParam } from '@anthropic-ai/sdk/resources/messages';
+import { ContentContext, textBlocks } from './content-parts';
+import { thinkingBlock } from './reasoning-details';
+import { calledFunction, calledTool } from '../openai/called-tool';
+import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
+import { Losses } from '../request/losses';
+import { RequestValue } from '../request/request-value';
+
+/** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
+export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ContentBlockParam[] {
+  if (message.member('audio').present) {
+    context.losses.semantic(message.member('audio').path, 'Claude takes no audio of the assistant');
+  }
+  const refusal = message.member('refusal');
+  if (refusal.present) {
+    refusal.string();
+  }
+  const said: ContentBlockParam[] = [
+    ...textBlocks(message.member('content'), context),
+    ...textBlocks(refusal, context),
+    ...toolUses(message, history, functionCalls, context.losses),
+  ];
+  const thought = thinkingBlocks(message, context.losses);
+  if (said.length === 0 && thought.length > 0) {
+    context.losses.changed(message.member('reasoning_details').path, 'Claude takes no message that ends in reasoning');
+    return [];
+  }
+  return [...thought, ...said];
+}
+
+/** The model takes back what it signed, unchanged and before anything else, or nothing. */
+function thinkingBlocks(message: RequestValue, losses: Losses): Array<ThinkingBlockParam | RedactedThinkingBlockParam> {
+  const details = message.member('reasoning_details');
+  const blocks = (details.present ? details.items() : []).map(({ value }) => thinkingBlock(value));
+  const signed = blocks.filter((block) => block !== undefined);
+  const content = message.member('reasoning_content');
+  if (signed.length < blocks.length || signed.length === 0 && content.present && content.value !== '') {
+    losses.advisory((details.present ? details : content).path, 'a model takes back only reasoning with its signature (reasoning_details)');
+  }
+  return signed;
+}
+
+function toolUses(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, losses: Losses): ToolUseBlockParam[] {
+  const calls = message.member('tool_calls');
+  const uses = (calls.present ? calls.items() : []).map((call): ToolUseBlockParam => {
+    const { name, input } = calledTool(call, losses);
+    return { type: 'tool_use', id: history.ids.restricted(call.member('id').nonEmptyString()), name: history.names.restricted(name), input };
+  });
+  const legacy = message.member('function_call');
+  if (legacy.present) {
+    const { name, input } = calledFunction(legacy, losses);
+    uses.push({ type: 'tool_use', id: functionCalls.asked(name), name: history.names.restricted(name), input });
+  }
+  return uses;
+}

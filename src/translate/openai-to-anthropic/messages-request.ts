@@ -1,0 +1,11 @@
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+
+/**
+ * A Messages request but for what its host says elsewhere (`model`, `stream`). The official types no longer have the samplers, which
+ * the models up to 4.6 take.
+ */
+export type MessagesRequest = Omit<MessageCreateParamsBase, 'model' | 'stream' | 'user_profile_id' | 'workspace_id'> & {
+  temperature?: number;
+  top_p?: number;
+  top_k?: number;
+};

@@ -1,0 +1,49 @@
+import { ContentContext, userParts } from './content-parts';
+import { OpenCall } from './gemini-calls';
+import { GeminiPart } from '../gemini/gemini-wire';
+import { RequestValue } from '../request/request-value';
+
+type ResponseParts = NonNullable<NonNullable<GeminiPart['functionResponse']>['parts']>;
+
+export interface FunctionResponse {
+  readonly order: number;
+  readonly part: GeminiPart;
+  /** Media that the model does not take inside the response, for the same turn. */
+  readonly beside: readonly GeminiPart[];
+}
+
+/** What a tool gave back. Text that is a JSON object is sent as that object, other text under `output`, as the API reference words it. */
+export function functionResponse(content: RequestValue, { name, id, order }: OpenCall, context: ContentContext): FunctionResponse {
+  const parts = userParts(content, context);
+  const texts = parts.flatMap(({ text }) => text ?? []);
+  const media = parts.filter(({ text }) => text === undefined);
+  const inside = media.length > 0 && context.traits.mediaInResponses;
+  if (media.length > 0 && !inside) {
+    context.losses.changed(content.path, 'this model takes no media inside a tool\'s result; they are sent beside it');
+  }
+  return {
+    order,
+    part: {
+      functionResponse: {
+        ...id !== undefined && { id },
+        name,
+        response: responseObject(texts.join('\n')),
+        ...inside && { parts: media.map(({ inlineData, fileData }) => ({ ...inlineData && { inlineData }, ...fileData && { fileData } })) as ResponseParts },
+      },
+    },
+    beside: inside ? [] : media,
+  };
+}
+
+function responseObject(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
+    if (typeof parsed === 'object' && parsed !== null) {
+      // These two have a meaning of their own for Gemini.
+      return Object.hasOwn(parsed, 'output') || Object.hasOwn(parsed, 'error') ? { output: parsed } : parsed as Record<string, unknown>;
+    }
+  } catch {
+    // Text like any other.
+  }
+  return { output: text };
+}

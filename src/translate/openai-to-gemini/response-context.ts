@@ -1,0 +1,15 @@
+import { FunctionNames } from '../gemini/function-names';
+import { ChatChunkHead } from '../openai/chat-chunk';
+
+/** What an answer's translation needs to know of its request. */
+export interface ResponseContext {
+  readonly head: ChatChunkHead;
+  /** Gives functions their own names back. */
+  readonly functionNames: FunctionNames;
+  /** The client asked for the usage chunk. */
+  readonly includeUsage: boolean;
+  /** How many answers the client asked for. */
+  readonly choices: number;
+  /** An id for a call that Gemini gave none. */
+  callId(): string;
+}

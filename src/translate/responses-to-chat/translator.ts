@@ -1,0 +1,61 @@
+import { aboutClients, droppedByChat } from './client-words';
+import { responsesParameters } from './parameters';
+import { ChatRequest, chatRequest } from './request';
+import { ResponseContext } from './response-context';
+import { echoOf } from './response-object';
+import { StreamAnswer } from './stream-answer';
+import { WholeAnswer } from './whole-answer';
+import { jsonBytes } from '../json-bytes';
+import { Losses } from '../request/losses';
+import { RequestBody } from '../request-body';
+import { ResponseByStatus } from '../response-by-status';
+import { Translator } from '../translator';
+
+/**
+ * OpenAI's Responses API by way of a chat translator: the request becomes a chat completion request, which that one translates, and its
+ * answer, a chat completion, becomes a response. Whatever a chat can say in fields of our own (signed reasoning, cache marks, a provider's
+ * `extra_content`) goes along.
+ * https://platform.openai.com/docs/api-reference/responses
+ */
+export function responsesThroughChat(chat: Translator, provider: string): Translator {
+  return {
+    input: chat.input,
+    output: chat.output,
+    endpoint: 'Responses',
+    parameters: responsesParameters(chat.parameters),
+
+    translate(body, context) {
+      const { stream } = body;
+      const json = body.json();
+      const losses = new Losses(context.unsupportedParameters, provider);
+      const request = chatRequest(json, stream, losses);
+      const chatBody = chatRequestBody(body, request);
+      const translated = aboutClients(request, () => chat.translate(chatBody, { ...context, endpoint: 'ChatCompletions' }));
+      const answer: ResponseContext = {
+        id: context.environment.id('resp_'),
+        createdAt: Math.floor(context.environment.now() / 1000),
+        model: context.requestedModel,
+        echo: aboutClients(request, () => echoOf(json)),
+        environment: context.environment,
+      };
+      return {
+        ...translated,
+        body: translated.body ?? chatBody.bytes,
+        dropped: [...losses.dropped, ...droppedByChat(translated.dropped, request)],
+        response: new ResponseByStatus(stream ? new StreamAnswer(translated.response, answer) : new WholeAnswer(translated.response, answer), translated.response),
+      };
+    },
+  };
+}
+
+/** A request that was never bytes; it is written only for a translator that sends it as it is. */
+function chatRequestBody({ model, stream }: RequestBody, { json }: ChatRequest): RequestBody {
+  return {
+    model,
+    stream,
+    json: () => json,
+    get bytes() {
+      return jsonBytes(json);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import Anthropic from '@anthropic-ai/sdk';
+import { readRequestBody } from '../../../src/translate/scan-request-body';
+import { TranslationContext, Translator } from '../../../src/translate/translator';
+import { bytesOf, textOf, translated } from '../replay';
+
+export interface Witness {
+  readonly client: Anthropic;
+  /** What the provider was sent. */
+  readonly bodies: unknown[];
+}
+
+/** The official client, with the translator between it and this answer of a provider's, sent 7 bytes at a time. */
+export function witness(
+  translator: Translator, status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array, context: Partial<TranslationContext> = {},
+): Witness {
+  const bodies: unknown[] = [];
+  let ids = 0;
+  const environment = { now: () => 1741569952000, id: (prefix: string) => `${prefix}${ids += 1}` };
+  const fetch = async (_url: unknown, init?: { body?: unknown }): Promise<Response> => {
+    const request = translated(translator, readRequestBody(bytesOf(String(init?.body))).json(), { environment, ...context });
+    bodies.push(JSON.parse(textOf(request.body ?? new Uint8Array(0))));
+    const { response } = request;
+    const head = response.head({ status, header: (name) => headers[name] });
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let offset = 0; offset < answer.length; offset += 7) {
+          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
+        }
+        controller.enqueue(response.end());
+        controller.close();
+      },
+    });
+    return new Response(body, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
+  };
+  return { client: new Anthropic({ apiKey: 'none', baseURL: 'http://gateway.test', maxRetries: 0, fetch }), bodies };
+}

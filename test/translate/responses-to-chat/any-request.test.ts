@@ -1,0 +1,139 @@
+import * as fc from 'fast-check';
+import { bodyOf, MODELS, Output, OUTPUTS, respond, responsesTo } from './responses';
+import { RequestError } from '../../../src/translate/request-error';
+import { encryptedContent } from '../../../src/translate/responses-to-chat/kept-reasoning';
+import { claudeComplaint } from '../../providers/claude-complaint';
+import { converseComplaint } from '../../providers/converse-complaint';
+import { geminiComplaint } from '../../providers/gemini-complaint';
+
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 2 });
+const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('', ' ', '\n', 'Hi', '👋', '\ud800'));
+const name = fc.constantFrom('a', 'a.b', 'a b', 'a_b', 'get_weather', 'x'.repeat(70), 'ü');
+const mark = fc.constantFrom({}, {}, { cache_control: { type: 'ephemeral' } }, { prompt_cache_breakpoint: { mode: 'explicit' } });
+const dataUrl = fc.tuple(fc.constantFrom('image/png', 'image/jpg', 'image/webp'), fc.uint8Array({ minLength: 1, maxLength: 20 }))
+  .map(([type, bytes]) => `data:${type};base64,${Buffer.from(bytes).toString('base64')}`);
+const textPart = fc.tuple(fc.constantFrom('input_text', 'output_text'), text, mark).map(([type, value, point]) => ({ type, text: value, ...point }));
+const imagePart = fc.tuple(dataUrl, fc.constantFrom('auto', 'low', 'high', 'original', null)).map(([url, detail]) => ({ type: 'input_image', image_url: url, detail }));
+const filePart = fc.tuple(fc.constantFrom('a.pdf', 'b c.txt', '.csv'), fc.constantFrom('JVBERi0x', 'YSxi')).map(([filename, data]) => ({ type: 'input_file', filename, file_data: data }));
+const content = <T>(part: fc.Arbitrary<T>) => fc.oneof(text, fc.array(part, { maxLength: 3 }));
+const message = fc.tuple(fc.constantFrom('user', 'user', 'system', 'developer', 'assistant'), content(textPart), maybe(fc.constant('message')))
+  .map(([role, value, type]) => [{ role, content: value, ...type && { type } }]);
+const attachment = content(fc.oneof(textPart, imagePart, filePart)).map((value) => [{ role: 'user', content: value }]);
+const kept = fc.constantFrom(
+  encryptedContent({ details: [{ type: 'reasoning.text', text: 'Hm.', signature: 'c2ln', index: 0 }] }), encryptedContent({ details: [{ type: 'reasoning.encrypted', data: 'YQ==', index: 0 }] }),
+  encryptedContent({}), encryptedContent({ message: { google: { thought_signature: 'c2ln' } } }), 'gAAAA', null,
+);
+const reasoning = fc.tuple(kept, fc.array(text, { maxLength: 2 }))
+  .map(([encrypted, summary]) => ({ type: 'reasoning', id: 'rs_1', summary: summary.map((value) => ({ type: 'summary_text', text: value })), encrypted_content: encrypted }));
+const call = fc.tuple(name, fc.constantFrom('{}', '', '{"a":1}', '{"a":', '[]'), content(fc.oneof(textPart, imagePart)));
+const thinking = fc.array(reasoning, { maxLength: 2 });
+/** Calls with a result for each of them. */
+const toolTurn = fc.tuple(thinking, maybe(text), fc.array(call, { minLength: 1, maxLength: 3 }), fc.nat()).map(([thoughts, said, calls, place]) => [
+  ...thoughts,
+  ...said === null ? [] : [{ type: 'message', role: 'assistant', id: 'msg_1', status: 'completed', content: [{ type: 'output_text', text: said, annotations: [] }] }],
+  ...calls.map(([called, args], index) => ({ type: 'function_call', id: 'fc', call_id: `call:${place}.${index}`, name: called, arguments: args })),
+  ...calls.map(([, , result], index) => ({ type: 'function_call_output', call_id: `call:${place}.${index}`, output: result })),
+]);
+const other = fc.constantFrom([{ type: 'item_reference', id: 'x' }], [{ type: 'web_search_call', id: 'x' }]);
+const turn = fc.oneof({ weight: 4, arbitrary: message }, { weight: 3, arbitrary: attachment }, { weight: 4, arbitrary: toolTurn }, { weight: 1, arbitrary: other });
+const items = fc.array(turn, { maxLength: 6 }).map((turns) => [{ role: 'user', content: 'Hi' }, ...turns.flat()]);
+const schema = fc.constantFrom({ type: 'object', properties: { a: { type: 'string' } } }, {});
+const definition = fc.record({ name, description: maybe(text), parameters: maybe(schema), strict: maybe(fc.boolean()) }, { requiredKeys: ['name'] });
+const tools = fc.uniqueArray(definition, { maxLength: 4, selector: (one) => one.name }).map((all) => all.map((one) => ({ type: 'function', ...one })));
+const choice = fc.oneof(
+  fc.constantFrom('auto', 'none', 'required'), name.map((chosen) => ({ type: 'function', name: chosen })),
+  fc.tuple(fc.constantFrom('auto', 'required'), fc.array(name, { maxLength: 2 }))
+    .map(([mode, allowed]) => ({ type: 'allowed_tools', mode, tools: allowed.map((one) => ({ type: 'function', name: one })) })),
+);
+const effort = fc.constantFrom(null, 'none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max');
+const format = fc.constantFrom({ type: 'text' }, { type: 'json_schema', name: 'a', schema: { type: 'object', properties: {} } });
+const valid = fc.record({
+  input: fc.oneof({ weight: 1, arbitrary: fc.constant('Hi') }, { weight: 5, arbitrary: items }),
+  instructions: maybe(text),
+  stream: fc.boolean(),
+  tools: fc.oneof(tools, fc.constant([])),
+  tool_choice: maybe(choice),
+  parallel_tool_calls: maybe(fc.boolean()),
+  temperature: maybe(fc.double({ min: 0, max: 2, noNaN: true })),
+  top_p: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
+  max_output_tokens: maybe(fc.integer({ min: 16, max: 5000 })),
+  reasoning: maybe(fc.record({ effort, summary: fc.constantFrom(null, 'auto', 'detailed') }, { requiredKeys: [] })),
+  text: maybe(fc.record({ format, verbosity: fc.constantFrom('low', 'medium') }, { requiredKeys: [] })),
+  metadata: maybe(fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 }), { maxKeys: 3, noNullPrototype: true })),
+  service_tier: maybe(fc.constantFrom('auto', 'default', 'flex', 'scale', 'priority')),
+  include: maybe(fc.array(fc.constantFrom('reasoning.encrypted_content', 'file_search_call.results'), { maxLength: 2 })),
+  store: maybe(fc.boolean()),
+  truncation: maybe(fc.constantFrom('auto', 'disabled')),
+  user: maybe(text),
+}, { requiredKeys: ['input'] });
+const mode = fc.constantFrom('Strict', 'Safe', 'Lenient');
+
+function complaint(output: Output, body: unknown): string | undefined {
+  switch (output) {
+    case 'AWSBedrock':
+      return converseComplaint(body);
+    case 'GCPVertexAI':
+      return geminiComplaint(body, MODELS.GCPVertexAI);
+    default:
+      return claudeComplaint(body, output, MODELS[output]);
+  }
+}
+
+/** The error, or none when the request was translated into a body that the provider takes. */
+function outcome(output: Output, request: object, unsupportedParameters: 'Strict' | 'Safe' | 'Lenient', check = true): RequestError | undefined {
+  try {
+    const out = respond(responsesTo(output), request, { unsupportedParameters });
+    if (check) {
+      expect(complaint(output, bodyOf(out))).toBeUndefined();
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof RequestError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+describe.each(OUTPUTS)('%s', (output) => {
+  test('G17 G21 any valid request: a body that the provider takes, or a 400 that names a field of the request', () => {
+    fc.assert(fc.property(valid, mode, (request, unsupportedParameters) => {
+      const error = outcome(output, request, unsupportedParameters);
+      if (error) {
+        expect(error.status).toBe(400);
+        expect(Object.keys(request)).toContain(/^\w+/.exec(error.param ?? '')?.[0]);
+      }
+    }), { numRuns: 250 });
+  });
+
+  test('G21 under Lenient nothing is refused but what contradicts itself', () => {
+    fc.assert(fc.property(valid, (request) => {
+      expect(outcome(output, { ...request, tool_choice: 'auto', reasoning: null }, 'Lenient')?.message).toBeUndefined();
+    }), { numRuns: 150 });
+  });
+
+  test('G17 any request with one part of another shape: a body or a 400, never another error', () => {
+    const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, [], {}, '', 0, -1, true, 'x', [null], [[]], { type: 'x' }, { type: 5 }));
+    fc.assert(fc.property(valid, fc.nat(), junk, mode, (request, place, value, unsupportedParameters) => {
+      const changed = replaced(JSON.parse(JSON.stringify(request)), place, value) as object;
+      expect([undefined, 400]).toContain(outcome(output, changed, unsupportedParameters, false)?.status);
+    }), { numRuns: 300 });
+  });
+});
+
+/** The same value with the one at this place, in the order of a walk, replaced. */
+function replaced(value: unknown, place: number, by: unknown): unknown {
+  const holders: Array<readonly [holder: Record<string, unknown>, key: string]> = [];
+  const walk = (at: unknown): void => {
+    if (typeof at === 'object' && at !== null) {
+      for (const key of Object.keys(at)) {
+        holders.push([at as Record<string, unknown>, key]);
+        walk((at as Record<string, unknown>)[key]);
+      }
+    }
+  };
+  walk(value);
+  const [holder, key] = holders[place % holders.length];
+  holder[key] = by;
+  return value;
+}
