@@ -13,7 +13,7 @@ interface ExtProcAccessProps {
   readonly attachments: readonly RouteAttachment[];
 }
 
-const READ = ['get', 'list', 'watch'];
+const READ = ['list', 'watch'];
 
 /** What ExtProc may do in the cluster: a Role and a RoleBinding in each namespace that it reads, and Leases in its own. */
 export class ExtProcAccess extends Construct {

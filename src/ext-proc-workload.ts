@@ -38,8 +38,10 @@ export class ExtProcWorkload extends Construct {
     for (const [label, value] of Object.entries(labels)) deployment.metadata.addLabel(label, value);
     const metadata = { name: this.name, namespace, labels };
 
-    new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata: { ...metadata, annotations: settings.serviceAccountAnnotations } });
+    const serviceAccount = new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata: { ...metadata, annotations: settings.serviceAccountAnnotations } });
     this.access = new ExtProcAccess(this, 'Access', { name: this.name, namespace, attachments });
+    // Pods that start before they have their rights would have to wait for them.
+    deployment.node.addDependency(serviceAccount, this.access);
     new k8s.KubeService(this, 'Service', { metadata, spec: this.service() });
     new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
       metadata,

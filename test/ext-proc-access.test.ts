@@ -3,7 +3,7 @@ import { attachment, llmGateway, Manifest, manifestOf, manifestsOf } from './att
 import { LlmGateway } from '../src';
 import { ObjectName } from '../src/route-attachment';
 
-const READ = ['get', 'list', 'watch'];
+const READ = ['list', 'watch'];
 const CONFIGURATION = [
   { apiGroups: ['aigateway.envoyproxy.io'], resources: ['llmroutes', 'llmbackends'], verbs: READ },
   { apiGroups: ['aigateway.envoyproxy.io'], resources: ['llmroutes/status', 'llmbackends/status'], verbs: ['patch'] },

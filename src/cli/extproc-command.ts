@@ -136,7 +136,8 @@ async function configurationSource(options: ExtProcOptions, log: Logger): Promis
     client,
     namespaces: options.namespace,
     lease: options.lease,
-    identity: `${hostname()}_${randomUUID()}`,
+    // Kubernetes puts the pod's name there.
+    identity: `${process.env.HOSTNAME ?? hostname()}_${randomUUID()}`,
     onLeading: (leading) => log.info({ leading }, leading ? 'this replica writes the status of objects' : 'another replica writes the status of objects'),
     onFailure: (where, { message, status }) => {
       // It is tried again and again: the same words need not be read every time.

@@ -59,7 +59,7 @@ export function buildGoCommand(name: string, importPath: string, version: string
 }
 
 /** Copied beside the target and renamed: two runs at once never see half a file. */
-function install(source: string, target: string): string {
+export function install(source: string, target: string): string {
   mkdirSync(cacheFolder(), { recursive: true });
   const partial = `${target}.${process.pid}`;
   copyFileSync(source, partial);
@@ -72,6 +72,6 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
   execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
 }
 
-function mustRun(command: string, args: string[], message: string): void {
+export function mustRun(command: string, args: string[], message: string): void {
   if (spawnSync(command, args, { stdio: 'ignore' }).status !== 0) throw new Error(`${message}; ${command} was not found or does not run`);
 }

@@ -34,6 +34,8 @@ export async function startFakeProvider(options: { readonly host?: string; reado
       void handle(request, response);
     });
   });
+  // Longer than any pause of a test: a connection that is closed while Envoy takes it up again is a failure of the server, not of the gateway.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', () => resolve());

@@ -124,6 +124,7 @@ class ListWatchFollowing implements Following {
   private retry = FIRST_RETRY;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly single: boolean;
 
   constructor(
     { ListWatch: Informer, Watch }: Library, config: KubeConfig, path: string, name: string | undefined,
@@ -136,6 +137,7 @@ class ListWatchFollowing implements Following {
       setImmediate(() => this.answered());
       return answer;
     };
+    this.single = name !== undefined;
     const selector = name === undefined ? undefined : `metadata.name=${name}`;
     this.informer = new Informer(path, new Watch(config), listed as never, false, undefined, selector);
     const seen = (object: KubernetesObject): void => {
@@ -179,8 +181,8 @@ class ListWatchFollowing implements Following {
     if (this.stopped) return;
     const known = clusterError(error);
     this.listener.failed(known);
-    // A refusal is an answer: what may not be read is not there, and everything else goes on.
-    if (known.status === 403 && !this.synced) this.answered();
+    // Of one object a refusal is an answer: what may not be read is not there, and everything else goes on.
+    if (known.status === 403 && this.single && !this.synced) this.answered();
     clearTimeout(this.timer);
     // Not all at the same moment, when an API server comes back.
     this.timer = setTimeout(() => this.begin(), this.retry * (0.5 + Math.random() / 2));

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchKubernetesTools } from './kubernetes/tools';
+
+/**
+ * `npm run e2e:k8s`: a real API server and Envoy Gateway with its Kubernetes provider, on which the suites apply what the constructs
+ * synthesize. Needs root, for network namespaces. KEEP_E2E=1 keeps the logs.
+ */
+const ROOT = join(__dirname, '..', '..');
+
+function main(): number {
+  if (process.getuid?.() !== 0) {
+    console.error('e2e:k8s needs root: it makes network and mount namespaces, and runs pods as their own users');
+    return 1;
+  }
+  const tools = fetchKubernetesTools();
+  const suites = process.argv.length > 2 ? process.argv.slice(2) : [join(__dirname, 'kubernetes.e2e.ts')];
+  const lab = mkdtempSync(join(tmpdir(), 'llmgw-k8s-'));
+  // ExtProc's pods do not run as root.
+  chmodSync(lab, 0o755);
+  mkdirSync(join(lab, 'image'));
+  copyFileSync(join(ROOT, 'dist', 'llmgw.js'), join(lab, 'image', 'llmgw.js'));
+  const images = join(lab, 'images.json');
+  writeFileSync(images, JSON.stringify({
+    'envoyproxy/envoy': { command: [tools.envoy] },
+    'cdk8s-llm-gateway/llmgw': { command: [process.execPath, join(lab, 'image', 'llmgw.js')], asUser: true },
+  }));
+  const env = {
+    ...process.env,
+    LAB: lab,
+    IMAGES: images,
+    ETCD: tools.etcd,
+    KUBE_APISERVER: tools.apiServer,
+    KUBE_CONTROLLER_MANAGER: tools.controllerManager,
+    KUBECTL: tools.kubectl,
+    KUBECONFIG: join(lab, 'kubeconfig'),
+    ENVOY: tools.envoy,
+    ENVOY_GATEWAY: tools.envoyGateway,
+    GATEWAY_API_CRDS: tools.gatewayApiCrds,
+    ENVOY_GATEWAY_CRDS: tools.envoyGatewayCrds,
+    TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'),
+  };
+  const script = join(__dirname, 'kubernetes', 'lab.sh');
+  const run = (...args: string[]) => spawnSync('bash', [script, ...args], { stdio: 'inherit', env }).status ?? 1;
+  process.once('SIGINT', () => { run('down'); process.exit(1); });
+  try {
+    if (run('up') !== 0) return 1;
+    return run('in', process.execPath, '--require', require.resolve('ts-node/register/transpile-only'), '--test', '--test-concurrency=1', '--test-reporter=spec', ...suites);
+  } finally {
+    run('down');
+    if (process.env.KEEP_E2E === undefined) rmSync(lab, { recursive: true, force: true });
+    else console.log(`kept ${lab}`);
+  }
+}
+
+process.exit(main());
