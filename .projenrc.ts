@@ -87,6 +87,8 @@ project.npmignore?.include('/dist/llmgw.js');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION', '20');
 project.tasks.addEnvironment('CDK8S_CHECK_UPGRADE', 'false');
+// What providers send is kept byte for byte, line ends too.
+project.gitattributes.addAttributes('/test/fixtures/**', '-text');
 
 
 // Imports point one way: constructs -> {resources, routing, translate}; cli -> extproc -> runtime -> {routing, translate, resources}.
@@ -139,6 +141,7 @@ project.addTask('import', {
 });
 project.addTask('demo', { description: 'Build, synthesize examples/quickstart and call it locally', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json examples/quickstart/demo.ts' }] });
 project.addTask('e2e', { description: 'End to end on real Envoy and Envoy Gateway (fetched when missing)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run.ts', receiveArgs: true }] });
+project.addTask('e2e:k8s', { description: 'End to end on a real API server, with Envoy Gateway\'s Kubernetes provider (built when missing; needs root)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run-kubernetes.ts', receiveArgs: true }] });
 project.addTask('bench', { description: 'CPU, latency and memory beside plain Envoy and a no-op ext_proc', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json bench/run.ts', receiveArgs: true }] });
 
 project.testTask.reset();

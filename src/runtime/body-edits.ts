@@ -1,9 +1,16 @@
 import { BodyEdits } from '../resources/llm-backend';
+import { isMultipartForm } from '../translate/multipart/boundary';
 import { RequestError } from '../translate/request-error';
 
-/** Applies an LLMBackend's body edits to a JSON object body; `undefined` edits or none: the very same bytes. Throws `RequestError` where the body is no JSON. */
-export function editBody(body: Uint8Array, edits: BodyEdits | undefined): Uint8Array {
+/**
+ * Applies an LLMBackend's body edits to a JSON object body; `undefined` edits or none: the very same bytes. Throws `RequestError` where the body is
+ * no JSON: an edit that was left out would be a limit or a label that does not hold.
+ */
+export function editBody(body: Uint8Array, edits: BodyEdits | undefined, contentType?: string): Uint8Array {
   if (edits === undefined || (edits.set ?? []).length + (edits.remove ?? []).length === 0) return body;
+  if (isMultipartForm(contentType)) {
+    throw new RequestError(400, 'this model\'s backend changes fields of request bodies, which works for JSON only; it takes no multipart/form-data', 'unsupported_content_type');
+  }
   const json = parseBody(body);
   for (const path of edits.remove ?? []) {
     const [parent, name] = locate(json, path, false);
