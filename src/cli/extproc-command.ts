@@ -5,6 +5,7 @@ import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
+import { identityOf } from '../resources/problem';
 import { ConfigurationSource } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
 import { ClusterConfiguration } from '../runtime/kubernetes/cluster-configuration';
@@ -89,11 +90,14 @@ async function run(options: ExtProcOptions): Promise<void> {
     bodyLimit: options.bodyLimit,
     onFault: (error) => log.error({ err: error }, 'a stream of Envoy failed'),
   });
+  let known = new Set<string>();
   manifests.onChange((event) => {
     if (event.kind === 'swapped') {
       const { generation, routes, backends, problems } = event.configuration;
       log.info({ generation, routes: routes.size, backends: backends.size, problems: problems.length }, 'configuration loaded');
-      for (const problem of problems) log.warn(problem, 'problem in the configuration');
+      // Each once, not with every change of something else.
+      for (const problem of problems) if (!known.has(identityOf(problem))) log.warn(problem, 'problem in the configuration');
+      known = new Set(problems.map(identityOf));
       server.readinessChanged();
     } else {
       for (const problem of event.problems) log.error(problem, 'configuration refused, the last good one stays');

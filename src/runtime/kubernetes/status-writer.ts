@@ -69,7 +69,11 @@ export class StatusWriter {
 
   private due(configuration: Configuration): Due[] {
     const problems = new Map<string, Problem[]>();
-    for (const problem of configuration.problems) problems.set(problem.object, [...problems.get(problem.object) ?? [], problem]);
+    for (const problem of configuration.problems) {
+      const others = problems.get(problem.object);
+      if (others === undefined) problems.set(problem.object, [problem]);
+      else others.push(problem);
+    }
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const judge = (resource: ResourceKind, object: ClusterObject, loaded: (key: ObjectKey) => boolean): Due => {
       const { name, namespace = 'default', generation, resourceVersion = '' } = object.metadata;
