@@ -37,6 +37,9 @@ interface Followed {
 
 const SETTLE_MILLISECONDS = 30;
 const LONGEST_WAIT = 10;
+/** Of the time that a configuration took to build, how much follows without another one: changes may take a quarter of a core. */
+const REST = 3;
+const LONGEST_REST = 500;
 
 /**
  * Configurations from the API server. The first is built when everything was listed once, Secrets included. Each change gives a new one as a
@@ -51,6 +54,7 @@ export class KubernetesSource implements ConfigurationSource {
   private configuration: Configuration | undefined;
   private timer: NodeJS.Timeout | undefined;
   private firstChange: number | undefined;
+  private restsUntil = 0;
   private closed = false;
 
   constructor(private readonly options: KubernetesSourceOptions) {
@@ -102,8 +106,10 @@ export class KubernetesSource implements ConfigurationSource {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.firstChange = undefined;
+      const began = Date.now();
       this.load();
-    }, this.settle);
+      this.restsUntil = Date.now() + Math.min((Date.now() - began) * REST, LONGEST_REST);
+    }, Math.max(this.settle, this.restsUntil - Date.now()));
   }
 
   /** Builds a configuration, unless something that it needs has not been read yet: its arrival calls again. */

@@ -189,6 +189,28 @@ describe('many changes', () => {
     expect(source.current?.backends.size).toBe(20);
   });
 
+  test('that take long to build leave most of the time to requests, and one alone is built at once', async () => {
+    cluster.apply(secret('keys'));
+    start();
+    await settle();
+    // Each configuration takes 100 ms.
+    source.onChange(() => jest.setSystemTime(Date.now() + 100));
+    const beginning = Date.now();
+    while (Date.now() - beginning < 6_000) {
+      cluster.apply(backend('b'));
+      await turn();
+      jest.advanceTimersByTime(40);
+    }
+    const during = builds.length - 1;
+    expect(during).toBeGreaterThanOrEqual(10);
+    expect(during).toBeLessThanOrEqual(6_000 / 400 + 1);
+    jest.advanceTimersByTime(1_000);
+    const before = builds.length;
+    cluster.apply(backend('alone', 'headers: {}'));
+    jest.advanceTimersByTime(30);
+    expect(builds).toHaveLength(before + 1);
+  });
+
   test('an object that becomes invalid is left out and named, the rest goes on', async () => {
     cluster.apply(backend('a') + backend('b') + secret('keys'));
     start();
