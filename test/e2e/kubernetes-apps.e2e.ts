@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
@@ -242,6 +244,29 @@ describe('two gateways in one cluster', () => {
     running = false;
     await load;
     assert.deepEqual(failures, []);
+  });
+});
+
+describe('a pod that hangs', () => {
+  test('fails its liveness probe, is restarted, and is ready again', async () => {
+    const deployment = byHttpRoute.manifests.find(({ kind }) => kind === 'Deployment') as unknown as { spec: { template: { spec: { containers: Array<Record<string, object>> } } } };
+    const { spec } = structuredClone(deployment.spec.template);
+    const [container] = spec.containers;
+    // The Deployment's own probes, in less time. Without its labels: nobody takes it for one of the Deployment's.
+    container.livenessProbe = { ...container.livenessProbe, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 2 };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'hanging', namespace: 'llm' }, spec: { ...spec, terminationGracePeriodSeconds: 1 } };
+    const state = () => get('pod', 'llm', 'hanging').status?.containerStatuses?.[0] as { ready: boolean; restartCount: number } | undefined;
+    apply(pod);
+    try {
+      await eventually('it is ready', () => state()?.ready === true, 20_000);
+      const [pid] = execFileSync('pgrep', ['-f', '--newest', 'extproc --source kubernetes'], { encoding: 'utf8' }).trim().split('\n');
+      process.kill(Number(pid), 'SIGSTOP');
+      await eventually('it is not ready', () => state()?.ready === false, 20_000);
+      await eventually('it was restarted, and is ready', () => state()?.restartCount === 1 && state()?.ready === true, 20_000);
+      assert.ok(!existsSync(`/proc/${pid}`), 'the process that hung is gone');
+    } finally {
+      kubectl(['delete', 'pod', '-n', 'llm', 'hanging', '--wait=false']);
+    }
   });
 });
 
