@@ -6,6 +6,7 @@ import { byteCount, collectSecret, duration, listenAddress } from './option-valu
 import { problemLine } from './problem-lines';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
+import { identityOf } from '../resources/problem';
 import { ConfigurationSource } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
 import { ClusterConfiguration } from '../runtime/kubernetes/cluster-configuration';
@@ -91,11 +92,14 @@ async function run(options: ExtProcOptions): Promise<void> {
     onFault: (error) => log.error({ err: error }, 'a stream of Envoy failed'),
   });
   const refusals: string[] = [];
+  let known = new Set<string>();
   manifests.onChange((event) => {
     if (event.kind === 'swapped') {
       const { generation, routes, backends, problems } = event.configuration;
       log.info({ generation, routes: routes.size, backends: backends.size, problems: problems.length }, 'configuration loaded');
-      for (const problem of problems) log.warn(problem, 'problem in the configuration');
+      // Each once, not with every change of something else.
+      for (const problem of problems) if (!known.has(identityOf(problem))) log.warn(problem, 'problem in the configuration');
+      known = new Set(problems.map(identityOf));
       server.readinessChanged();
     } else {
       if (manifests.current === undefined) refusals.push(...event.problems.map(problemLine));

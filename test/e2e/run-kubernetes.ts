@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fetchKubernetesTools } from './kubernetes/tools';
 
 /**
@@ -16,7 +16,7 @@ function main(): number {
     return 1;
   }
   const tools = fetchKubernetesTools();
-  const suites = process.argv.length > 2 ? process.argv.slice(2) : [join(__dirname, 'kubernetes.e2e.ts')];
+  const suites = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : [join(__dirname, 'kubernetes.e2e.ts')];
   const lab = mkdtempSync(join(tmpdir(), 'llmgw-k8s-'));
   // ExtProc's pods do not run as root.
   chmodSync(lab, 0o755);

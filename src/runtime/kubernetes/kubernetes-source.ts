@@ -45,6 +45,8 @@ const LONGEST_WAIT = 10;
 export class KubernetesSource implements ConfigurationSource {
   private readonly listeners: Array<(event: ConfigurationEvent) => void> = [];
   private readonly followed = new Map<string, Followed>();
+  /** Lists leave out the kind; most objects are the same from one configuration to the next. */
+  private readonly documentOf = new WeakMap<ClusterObject, ManifestDocument>();
   private readonly settle: number;
   private configuration: Configuration | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -120,10 +122,14 @@ export class KubernetesSource implements ConfigurationSource {
   }
 
   private documents(): ManifestDocument[] {
-    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => ({
-      source: 'cluster',
-      value: { ...object, apiVersion: resource.group === '' ? resource.version : `${resource.group}/${resource.version}`, kind: resource.kind },
-    })));
+    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => {
+      const known = this.documentOf.get(object);
+      if (known !== undefined) return known;
+      const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+      const document = { source: 'cluster', value: { ...object, apiVersion, kind: resource.kind } };
+      this.documentOf.set(object, document);
+      return document;
+    }));
   }
 
   /** Follows the Secrets and ConfigMaps that are referred to now, and no others. */
