@@ -220,10 +220,8 @@ export class LlmRoute extends Construct {
 
   private checkedDialect(): InputDialect {
     const schema = this.props.inputSchema ?? InputSchema.OPENAI;
-    const dialect = inputDialect(schema);
-    if (dialect !== undefined) return dialect;
-    const supported = INPUT_SCHEMAS.filter((name) => inputDialect(name) !== undefined).join(', ');
-    throw new Error(`${this.node.path}: clients that speak ${schema} are not supported yet; supported: ${supported}`);
+    if ((INPUT_SCHEMAS as readonly string[]).includes(schema)) return inputDialect(schema);
+    throw new Error(`${this.node.path}: inputSchema ${JSON.stringify(schema)} is not allowed; allowed: ${INPUT_SCHEMAS.join(', ')}`);
   }
 
   private checkProps(): void {

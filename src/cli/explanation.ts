@@ -73,7 +73,7 @@ export interface ExplainedBackend {
 export async function explain(configuration: Configuration, request: RequestToExplain): Promise<Explanation> {
   const route = configuration.routeOfRequest(request);
   const httpRoute = configuration.httpRouteOfRequest(request);
-  const endpoint = route && inputDialect(route.resource.spec.inputSchema.schema)?.endpoint(request.method, request.path);
+  const endpoint = route && inputDialect(route.resource.spec.inputSchema.schema).endpoint(request.method, request.path);
   const model = modelOf(request.body);
   const shares = route === undefined || model === undefined || endpoint === undefined ? undefined : route.shares(model, request);
   const base = {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
+import { problemLine } from './problem-lines';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
 import { identityOf } from '../resources/problem';
@@ -90,6 +91,7 @@ async function run(options: ExtProcOptions): Promise<void> {
     bodyLimit: options.bodyLimit,
     onFault: (error) => log.error({ err: error }, 'a stream of Envoy failed'),
   });
+  const refusals: string[] = [];
   let known = new Set<string>();
   manifests.onChange((event) => {
     if (event.kind === 'swapped') {
@@ -100,7 +102,8 @@ async function run(options: ExtProcOptions): Promise<void> {
       known = new Set(problems.map(identityOf));
       server.readinessChanged();
     } else {
-      for (const problem of event.problems) log.error(problem, 'configuration refused, the last good one stays');
+      if (manifests.current === undefined) refusals.push(...event.problems.map(problemLine));
+      else for (const problem of event.problems) log.error(problem, 'configuration refused, the last good one stays');
     }
   });
   try {
@@ -108,6 +111,8 @@ async function run(options: ExtProcOptions): Promise<void> {
   } catch (error) {
     return fail(`cannot read manifests: ${(error as Error).message}`);
   }
+  // A cluster may come later; files that are not there at the start are a mistake in the command.
+  if (options.source.kind === 'directory' && manifests.current === undefined) return fail(`there is no configuration to begin with: ${refusals.join('; ')}`);
   const admin = new AdminServer({ metrics, configuration: () => manifests.current, ready: () => server.ready });
   const adminPort = await admin.listen(options.adminListen).catch((error: Error) => fail(`cannot listen on ${addressText(options.adminListen)}: ${error.message}`));
   const port = await server.listen(options.listen).catch((error: Error) => fail(`cannot listen on ${addressText(options.listen)}: ${error.message}`));

@@ -143,6 +143,7 @@ class HttpExchange {
       this.writeWhole(out, headers);
       return;
     }
+    if (out.held === true) return this.writeHeld(answer);
     this.response.writeHead(out.status, responseHeaders(out, headers));
     this.response.flushHeaders();
     try {
@@ -159,6 +160,19 @@ class HttpExchange {
       return;
     }
     this.response.end(this.exchange.responseEnd().bytes);
+  }
+
+  /** An answer whose head depends on the whole of its body. */
+  private async writeHeld({ body, headers }: UpstreamAnswer): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    try {
+      for await (const chunk of body) pieces.push(this.exchange.responseChunk(chunk).bytes);
+      pieces.push(this.exchange.responseEnd().bytes);
+    } catch (error) {
+      if (this.abort.signal.aborted) throw error;
+      pieces.push(this.exchange.responseFailed(reason(error)).bytes);
+    }
+    this.writeWhole({ ...this.exchange.heldHead(), replaceBody: Buffer.concat(pieces) }, headers);
   }
 
   private call(backend: BackendConfiguration | undefined, forward: Forward, body: Uint8Array): Promise<UpstreamAnswer> {

@@ -39,6 +39,8 @@ export class ExtProcStream implements CallHandler {
   private complete = false;
   /** The client may have got the head of the response. */
   private headSent = false;
+  /** The upstream's status, while the head waits for the end of the body. */
+  private heldStatus: number | undefined;
   /** What the messages of this turn gave, sent as one reply. */
   private readonly pieces: Uint8Array[] = [];
   private metadata: DynamicMetadata | undefined;
@@ -188,13 +190,21 @@ export class ExtProcStream implements CallHandler {
       ...attributes.codeDetails === undefined ? {} : { codeDetails: attributes.codeDetails },
       ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
     });
-    this.call.send(this.options.encoder.responseHeaders(responseChanges(out, status), out.replaceBody, out.metadata));
-    this.headSent = true;
+    if (out.held === true) {
+      this.heldStatus = status;
+      return;
+    }
+    this.sendHead(out, status);
     if (out.replaceBody !== undefined || endOfStream) {
       // Envoy sends no more of this response.
       this.phase = 'done';
       this.complete = true;
     }
+  }
+
+  private sendHead(out: ResponseHeadOut, status: number): void {
+    this.call.send(this.options.encoder.responseHeaders(responseChanges(out, status), out.replaceBody, out.metadata));
+    this.headSent = true;
   }
 
   private responseBody(body: Buffer, endOfStream: boolean): void {
@@ -216,6 +226,12 @@ export class ExtProcStream implements CallHandler {
     const { pieces, trailers } = this;
     if (this.phase !== 'response') return;
     if (trailers) this.gather(this.exchange.responseEnd());
+    if (this.heldStatus !== undefined) {
+      // Full duplex: Envoy waits for the head as long as it takes, and sends the body on meanwhile.
+      if (!trailers && !this.endOfBody) return;
+      this.sendHead(this.exchange.heldHead(), this.heldStatus);
+      this.heldStatus = undefined;
+    }
     if (pieces.length > 0 || this.metadata !== undefined || this.endOfBody) {
       const body = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
       this.call.send(this.options.encoder.responseBody(body, this.endOfBody, this.metadata));

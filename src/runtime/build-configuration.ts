@@ -10,11 +10,9 @@ import { LLMRoute } from '../resources/llm-route';
 import { LLM_ROUTE_LABEL, objectKey, ObjectKey, USER_MODEL_HEADER } from '../resources/object-meta';
 import { identityOf, Problem } from '../resources/problem';
 import { ResourceSet } from '../resources/resource-set';
-import { INPUT_SCHEMAS } from '../resources/schema-name';
 import { HTTPRouteTable } from '../routing/http-route';
 import { httpRouteDefects } from '../routing/http-route-defects';
 import { expressionDefects } from '../routing/rule-checks';
-import { inputDialect } from '../translate/registry';
 
 export interface BuildOptions {
   /** Values that go before those of Secrets, by `<namespace>/<name>/<key>`. Never logged. */
@@ -113,11 +111,6 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
     const defects = expressionDefects(rules ?? [], surroundings.compile);
     for (const { path, message } of defects) surroundings.report(`LLMRoute ${key}`, path, message);
     if (defects.length > 0) continue;
-    const { schema } = resource.spec.inputSchema;
-    if (inputDialect(schema) === undefined) {
-      const supported = INPUT_SCHEMAS.filter((name) => inputDialect(name) !== undefined).join(', ');
-      surroundings.report(`LLMRoute ${key}`, 'spec.inputSchema.schema', `this version has no translation of ${schema} requests; supported: ${supported}; its requests are answered with 501`);
-    }
     const httpRouteKey = objectKey(resource.metadata.namespace, resource.spec.httpRouteRef.name);
     if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
       surroundings.report(`LLMRoute ${key}`, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);

@@ -5,7 +5,7 @@ import { DroppedParameter } from '../translate/translator';
  * One client request from its first header to its last byte, without a word about transports: ExtProc drives it with Envoy's
  * messages, `llmgw serve` with an HTTP request and an upstream call of its own. Driven in this order:
  *
- *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed,   close() always last.
+ *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed → [heldHead],   close() always last.
  *
  * `responseHead` may also come first: Envoy's own local replies (401, 413, ...) have no request phase.
  * No method throws; what goes wrong is an `Answer` or an error event in the client's dialect.
@@ -21,6 +21,8 @@ export interface Exchange {
   responseEnd(): ResponseBytes;
   /** The upstream broke off after its head: an error in the client's dialect instead of a normal end. */
   responseFailed(reason: string): ResponseBytes;
+  /** The head that was held (`ResponseHeadOut.held`): to be asked for once the body has ended, and sent before it. */
+  heldHead(): ResponseHeadOut;
   /** Meters and logs, once, whatever happened before; later calls do nothing. `aborted`: the client left or Envoy reset the stream. */
   close(outcome: 'completed' | 'aborted'): void;
 }
@@ -91,6 +93,11 @@ export interface ResponseHeadOut {
   readonly removeHeaders: readonly string[];
   /** True: body bytes pass as they are, so content-length may stay. */
   readonly bodyUnchanged: boolean;
+  /**
+   * Nothing may be sent yet: only the whole body tells whether the answer is one, and a failure must not go out as a success. `heldHead` is
+   * what to send at the body's end.
+   */
+  readonly held?: boolean;
   /** Set when the whole body is known now (header-only responses, Envoy's local replies): replaces the upstream's body. */
   readonly replaceBody?: Uint8Array;
   readonly metadata?: Readonly<Record<string, string | number>>;

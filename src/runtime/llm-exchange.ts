@@ -50,6 +50,7 @@ export class LlmExchange implements Exchange {
   private response: ResponseTranslator | undefined;
   private decoder: ContentDecoder | undefined;
   private finished = false;
+  private held: ResponseHeadOut | undefined;
   private reportedUsage: Usage | undefined;
   private status = 0;
   private errorCode: string | undefined;
@@ -95,7 +96,14 @@ export class LlmExchange implements Exchange {
       const setHeaders = translated.dropped.length === 0 ? out.setHeaders
         : [...out.setHeaders, [DROPPED_HEADER, translated.dropped.map(({ parameter }) => parameter).join(', ')] as const];
       const removeHeaders = bodyUnchanged ? out.removeHeaders : [...out.removeHeaders, 'content-length', ...(decoder === undefined ? [] : ['content-encoding'])];
-      if (!head.endOfStream) return { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
+      if (!head.endOfStream) {
+        const whole: ResponseHeadOut = { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
+        // A translated answer that is no stream comes out at its end alone.
+        const streams = translated.stream || /event-?stream/i.test(head.header('content-type') ?? '');
+        if (streams || out.bodyUnchanged || out.status >= 300 || BODYLESS.has(out.status)) return whole;
+        this.held = whole;
+        return { ...whole, held: true };
+      }
       const { bytes, metadata } = this.responseEnd();
       const more = metadata === undefined ? {} : { metadata };
       if (bytes.length === 0 || BODYLESS.has(out.status)) return { status: out.status, setHeaders, removeHeaders, bodyUnchanged: true, ...more };
@@ -136,6 +144,15 @@ export class LlmExchange implements Exchange {
     return this.out(this.response.fail(`the provider broke off: ${reason}`));
   }
 
+  heldHead(): ResponseHeadOut {
+    const { held, response } = this;
+    if (held === undefined) throw new Error('no head is held');
+    const failure = response?.failure;
+    if (failure === undefined && this.errorCode === undefined) return held;
+    this.status = failure !== undefined && failure.status >= 400 ? failure.status : 502;
+    return { ...held, status: this.status };
+  }
+
   close(outcome: 'completed' | 'aborted'): void {
     if (this.closed) return;
     this.closed = true;
@@ -170,7 +187,6 @@ export class LlmExchange implements Exchange {
     if (this.route === undefined) return this.answer({ status: 404, message: 'no route of this gateway takes this request', code: 'not_found' });
     const { schema } = this.route.resource.spec.inputSchema;
     const dialect = inputDialect(schema);
-    if (dialect === undefined) return this.answer({ status: 501, message: `this version has no translation of ${schema} requests`, code: 'unsupported_schema' });
     this.dialect = dialect;
     if (head.header(USER_MODEL_HEADER) !== undefined) {
       return this.answer({ status: 400, message: `header ${USER_MODEL_HEADER} must not be sent: the model is read from the body`, code: 'invalid_header' });
@@ -273,7 +289,7 @@ export class LlmExchange implements Exchange {
   private localReply(head: ResponseHeadIn): ResponseHeadOut {
     const route = this.route ?? (head.httpRoute === undefined ? undefined : this.configuration?.routeOfHttpRoute(head.httpRoute));
     this.route = route;
-    this.dialect = (route && inputDialect(route.resource.spec.inputSchema.schema)) ?? this.dialect;
+    if (route !== undefined) this.dialect = inputDialect(route.resource.spec.inputSchema.schema);
     this.status = head.status;
     if (head.status < 400) return { status: head.status, setHeaders: [], removeHeaders: [], bodyUnchanged: true };
     this.finished = true;

@@ -22,7 +22,7 @@ import { openAiToOpenAiTokenize } from './tokenize/pass-through';
 import { Endpoint, Translator } from './translator';
 import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
 
-const DIALECTS: ReadonlyMap<InputSchemaName, InputDialect> = new Map([openAiDialect, anthropicDialect, cohereDialect].map((dialect) => [dialect.schema, dialect]));
+const DIALECTS: Readonly<Record<InputSchemaName, InputDialect>> = { OpenAI: openAiDialect, Anthropic: anthropicDialect, Cohere: cohereDialect };
 
 const TRANSLATORS: readonly Translator[] = [
   ...OPENAI_TO_OPENAI,
@@ -54,9 +54,9 @@ const TRANSLATORS: readonly Translator[] = [
 
 const BY_PAIR: ReadonlyMap<string, Translator> = new Map(TRANSLATORS.map((translator) => [`${translator.input} ${translator.output} ${translator.endpoint}`, translator]));
 
-/** What clients of this schema speak; `undefined`: not supported yet. */
-export function inputDialect(schema: InputSchemaName): InputDialect | undefined {
-  return DIALECTS.get(schema);
+/** What clients of this schema speak. */
+export function inputDialect(schema: InputSchemaName): InputDialect {
+  return DIALECTS[schema];
 }
 
 /** Every translator there is, for documentation and checks. */

@@ -130,10 +130,24 @@ describe.each<[string, ExtProcServerOptions['transport']]>([['node:http2', (serv
     expect(headers).toMatchObject({ ':path': '/model/meta.llama3-70b-instruct-v1%3A0/converse', 'content-length': String(body.length) });
     expect(headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/us-east-1\/bedrock\/aws4_request/);
     stream.responseHeaders(JSON_HEAD);
+    stream.responseBody(JSON.stringify({ output: { message: { role: 'assistant', content: [{ text: 'Hello' }] } }, stopReason: 'end_turn', usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 } }), true);
     const head = (await stream.reply()).responseHeaders!.response;
     expect(head.headerMutation?.removeHeaders).toContain('content-length');
-    stream.responseBody(JSON.stringify({ output: { message: { role: 'assistant', content: [{ text: 'Hello' }] } }, stopReason: 'end_turn', usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 } }), true);
+    expect(setHeaders(head.headerMutation)[':status']).toBeUndefined();
     expect(JSON.parse((await stream.body()).toString('utf8'))).toMatchObject({ object: 'chat.completion', model: 'only-bedrock', choices: [{ message: { content: 'Hello' } }], usage: { total_tokens: 5 } });
+  });
+
+  test('a success that turns out to be none does not go out as one: the head waits for the body', async () => {
+    await start({ transport });
+    const { stream } = await harness.forwarded(chat('only-bedrock'));
+    stream.responseHeaders(JSON_HEAD);
+    stream.responseBody('{"not":', false);
+    stream.responseBody('"Converse"}', true);
+    expect(setHeaders((await stream.reply()).responseHeaders!.response.headerMutation)).toMatchObject({ ':status': '502', 'content-type': 'application/json' });
+    expect(JSON.parse((await stream.body()).toString('utf8'))).toMatchObject({ error: { code: 'upstream_broke_off' } });
+    stream.halfClose();
+    await harness.until(() => harness.records.length > 0);
+    expect(harness.records).toMatchObject([{ status: 502, outcome: 'completed', errorCode: 'upstream_broke_off' }]);
   });
 
   test('a translated stream, cut at every byte', async () => {
@@ -200,9 +214,9 @@ describe.each<[string, ExtProcServerOptions['transport']]>([['node:http2', (serv
     await start({ transport });
     const { stream } = await harness.forwarded(chat('only-bedrock'));
     stream.responseHeaders(JSON_HEAD);
-    await stream.reply();
     stream.responseBody(JSON.stringify({ output: { message: { role: 'assistant', content: [{ text: 'Hello' }] } }, stopReason: 'end_turn', usage: {} }), false);
     stream.responseTrailers();
+    expect((await stream.reply()).responseHeaders).toBeDefined();
     const piece = (await stream.reply()).responseBody!.response.bodyMutation!.streamedResponse!;
     expect(piece).toMatchObject({ endOfStream: false });
     expect(JSON.parse(piece.body.toString('utf8'))).toMatchObject({ choices: [{ message: { content: 'Hello' } }] });
@@ -225,7 +239,7 @@ describe.each<[string, ExtProcServerOptions['transport']]>([['node:http2', (serv
     expect(replies[3].includes(COMPLETION)).toBe(true);
   });
 
-  test('bodies of 32,769 bytes, 1, 4 and 20 MiB pass; over the limit it is 413 and the stream lives on', async () => {
+  test('G19 bodies of 32,769 bytes, 1, 4 and 20 MiB pass; over the limit it is 413 and the stream lives on', async () => {
     await start({ transport });
     for (const size of [32_769, MIB, 4 * MIB, 20 * MIB]) {
       const { forward, stream } = await harness.forwarded(chat('only-kserve', { user: 'x'.repeat(size) }));

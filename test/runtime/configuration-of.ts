@@ -1,9 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { parseObjects } from '../../src/resources/parse';
-import { OUTPUT_SCHEMAS, OutputSchemaName } from '../../src/resources/schema-name';
 import { buildConfiguration } from '../../src/runtime/build-configuration';
 import { BackendConfiguration, Configuration } from '../../src/runtime/configuration';
-import { translators } from '../../src/translate/registry';
 
 /** The configuration in a text of YAML documents. */
 export function configurationOf(text: string): Configuration {
@@ -52,7 +50,3 @@ export function backendOf(configuration: Configuration, name: string): BackendCo
   return backend;
 }
 
-/** A schema to which no OpenAI request can be translated; `undefined` once there is none left. */
-export function untranslatedSchema(): OutputSchemaName | undefined {
-  return OUTPUT_SCHEMAS.find((schema) => !translators().some(({ input, output }) => input === 'OpenAI' && output === schema));
-}

@@ -1,4 +1,4 @@
-import { backendManifest, configurationOf, routeManifest, secretManifest, untranslatedSchema } from './configuration-of';
+import { backendManifest, configurationOf, routeManifest, secretManifest } from './configuration-of';
 import { Configuration } from '../../src/runtime/configuration';
 import { Answer, Exchange, Forward, RequestHead, ResponseHeadIn, ResponseHeadOut } from '../../src/runtime/exchange';
 import { LlmEngine } from '../../src/runtime/llm-engine';
@@ -18,7 +18,6 @@ export const CONFIGURATION = configurationOf([
   backendManifest('nokey', 'OpenAI', 'credential: {apiKey: {secretRef: {name: none, key: k}}}'),
   backendManifest('caller', 'OpenAI', 'credential: {fromRequestHeader: {name: x-per-request-key, required: true}}'),
   backendManifest('calleraws', 'AWSBedrock', 'credential: {aws: {region: us-east-1, secretRef: {name: aws, key: k}}, fromRequestHeader: {prefix: x-own-aws-}}'),
-  backendManifest('strange', untranslatedSchema() ?? 'OpenAI'),
   secretManifest('openai', 'k', OPENAI_KEY),
   secretManifest('aws', 'k', AWS_FILE),
   routeManifest(`[
@@ -30,7 +29,6 @@ export const CONFIGURATION = configurationOf([
     {name: nokey, models: [{value: nokey}], backendRefs: [{name: nokey}]},
     {name: caller, models: [{value: caller}], backendRefs: [{name: caller}]},
     {name: gone, models: [{value: gone}], backendRefs: [{name: gone}]},
-    {name: strange, models: [{value: strange}], backendRefs: [{name: strange}]},
     {name: many, models: [{type: Prefix, value: "any-"}], backendRefs: [{name: openai}]},
     {name: tenant, models: [{value: tenant}], headers: [{name: x-tenant, value: a}], backendRefs: [{name: openai}]}]`,
   ', costs: [{metadataKey: total, type: TotalToken}, {metadataKey: out, type: OutputToken}]'),

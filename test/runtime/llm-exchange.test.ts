@@ -1,4 +1,3 @@
-import { untranslatedSchema } from './configuration-of';
 import { chat, CONFIGURATION, DrivenExchange, errorOf, headOf, OPENAI_KEY, text } from './driven-exchange';
 import { Answer, Forward, NeedBody, RequestHead } from '../../src/runtime/exchange';
 import { LlmEngine } from '../../src/runtime/llm-engine';
@@ -12,7 +11,7 @@ describe('decided in the head', () => {
     const answer = await driven.answer('', headOf({ method: 'GET', path: '/v1/models?limit=9', endOfStream: true }));
     expect([answer.status, answer.headers, answer.details]).toEqual([200, [['content-type', 'application/json']], 'llm_models']);
     expect((JSON.parse(text(answer.body)) as { data: Array<{ id: string }> }).data.map(({ id }) => id)).toEqual(
-      ['gpt', 'alias', 'claude', 'strict', 'edited', 'nokey', 'caller', 'gone', 'strange', 'tenant']);
+      ['gpt', 'alias', 'claude', 'strict', 'edited', 'nokey', 'caller', 'gone', 'tenant']);
     const record = driven.close();
     expect([record.status, record.endpoint, record.errorCode, record.modelKnown]).toEqual([200, 'Models', undefined, false]);
   });
@@ -77,11 +76,6 @@ describe('decided by the body', () => {
     expect(text(answer.body)).not.toContain('planted');
     expect(driven.close()).toMatchObject({ status, errorCode: code });
     expect(driven.faults).toEqual([]);
-  });
-
-  (untranslatedSchema() === undefined ? test.skip : test)('a provider that nothing is translated for: 400 that says what is supported', async () => {
-    const error = errorOf(await new DrivenExchange().answer(chat('strange')));
-    expect(error).toMatchObject({ code: 'unsupported_endpoint', message: expect.stringContaining(`its provider speaks ${untranslatedSchema()}; supported: OpenAI, `) });
   });
 
   test('G20 without a content-type the model still decides, and the provider is told what comes', async () => {
