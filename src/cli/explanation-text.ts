@@ -1,3 +1,4 @@
+import { priceLines } from './explained-price';
 import { ExplainedBackend, Explanation } from './explanation';
 import { problemLine } from './problem-lines';
 
@@ -35,6 +36,7 @@ function backendLines(backend: ExplainedBackend): string[] {
       ...upstream,
       ...field('dropped', backend.dropped.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
       ...field('may lose', backend.possibleLosses.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
+      ...backend.price === undefined ? [] : field('cost', priceLines(backend.price)),
       ...credentialFailure === undefined ? [] : field('fails', [`502 as the Secrets are now: ${credentialFailure}`]),
     ]),
   ];

@@ -1,4 +1,5 @@
 import { ExplainedCredentials } from './explained-credentials';
+import { ExplainedPrice, explainPrice } from './explained-price';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
@@ -63,6 +64,8 @@ export interface ExplainedBackend {
   readonly dropped: readonly DroppedParameter[];
   /** What may get lost of parameters of this request, by the translator's table. */
   readonly possibleLosses: readonly DroppedParameter[];
+  /** Absent: the provider or the model is in no price list. */
+  readonly price?: ExplainedPrice;
   /** Set where the request goes to no provider: refused parameters, a broken reference. */
   readonly answer?: ExplainedAnswer;
   /** Set where the request would be answered with 502 as the Secrets are now. */
@@ -144,6 +147,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
   const credentialFailure = await new ExplainedCredentials().failure(backend, {
     method: 'POST', path: outcome.path, body, clientHeader: (name) => surroundings.request.header(name),
   });
+  const price = explainPrice(backend, upstreamModel, jsonOrText(surroundings.request.body ?? new Uint8Array(0)));
   return {
     ...base,
     method: 'POST',
@@ -155,6 +159,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     body: jsonOrText(body),
     dropped: outcome.dropped,
     possibleLosses: statedLosses(backend.resource.spec.outputSchema.schema, outcome.dropped, surroundings),
+    ...price && { price },
     ...credentialFailure !== undefined && { credentialFailure },
   };
 }

@@ -5,6 +5,7 @@ import { contentDecoder, ContentDecoder } from './content-decoder';
 import { CredentialError, Credentials, HeaderPairs } from './credentials';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { answeredByProvider, localReplyError } from './local-reply';
+import { pricedProvider, priceOf } from './model-prices';
 import { RequestRecord } from './request-record';
 import { usageMetadata } from './usage-metadata';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
@@ -159,20 +160,24 @@ export class LlmExchange implements Exchange {
     const { choice, route, translated } = this;
     const now = this.services.environment.now();
     const failure = this.response?.failure;
+    const usage = this.response?.usage;
+    const backend = choice?.target.backend;
+    const upstreamModel = choice && (choice.target.model ?? this.model);
     // Every field is written out: spreads of conditional parts cost more than all the rest of this.
     this.services.record({
       route: route?.key,
       endpoint: this.endpoint,
       model: this.model,
       modelKnown: choice !== undefined && this.model !== undefined && (route?.listsModel(this.model) ?? false),
-      upstreamModel: choice && (choice.target.model ?? this.model),
+      upstreamModel,
       rule: choice?.rule,
       backend: choice?.target.key,
       stream: translated?.stream ?? false,
       status: this.status,
       outcome,
       errorCode: this.errorCode ?? (failure && (failure.code ?? 'upstream_error')),
-      usage: this.response?.usage,
+      usage,
+      cost: usage === undefined || backend === undefined || upstreamModel === undefined ? undefined : priceOf(pricedProvider(backend), upstreamModel, usage, now),
       droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
       timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,

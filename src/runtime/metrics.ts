@@ -22,6 +22,13 @@ export class Metrics {
     labelNames: ['route', 'model', 'backend', 'type'] as const,
   });
 
+  private readonly cost = new Counter({
+    name: 'llm_gateway_cost_usd_total',
+    help: 'US dollars by the providers\' public price lists: an estimate, without requests whose provider or model is in none.',
+    registers: [this.registry],
+    labelNames: ['route', 'model', 'backend'] as const,
+  });
+
   private readonly searchUnits = new Counter({
     name: 'llm_gateway_search_units_total',
     help: 'Units in which reranks are billed, as the provider counted them.',
@@ -60,6 +67,7 @@ export class Metrics {
     this.duration.observe({ route, backend, stream: String(record.stream) }, record.duration / 1000);
     if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
     for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
+    if (record.cost !== undefined) this.cost.inc({ route, model, backend }, record.cost);
     if (record.usage === undefined) return;
     const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens, searchUnits } = record.usage;
     if (searchUnits !== undefined) this.searchUnits.inc({ route, model, backend }, searchUnits);

@@ -20,6 +20,8 @@ export interface RequestRecord {
   /** Stable word for what went wrong. */
   readonly errorCode?: string;
   readonly usage?: Usage;
+  /** By the provider's public price list, in US dollars; absent: the provider or the model is in no list. */
+  readonly cost?: number;
   readonly droppedParameters: readonly string[];
   /** Milliseconds from the request's head to the response's head, and to the end. */
   readonly timeToFirstByte?: number;

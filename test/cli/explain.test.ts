@@ -139,6 +139,22 @@ test('dropped and refused parameters, with the reasons', async () => {
   expect([refused.status, refused.backends[0].url]).toEqual([0, undefined]);
 });
 
+test('what a request would cost, where the provider\'s list has the model', async () => {
+  const body = join(folder, 'body.json');
+  const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(4_000)}` } };
+  const content = [{ type: 'text', text: 'word'.repeat(1_000) }, image];
+  writeFileSync(body, JSON.stringify({ model: 'only-bedrock', max_tokens: 1_000_000, messages: [{ role: 'user', content }] }));
+  const { backends: [{ price }] } = await explained('--body', body, ...SECRETS());
+  expect([price?.mostOutputTokens, price?.mostOutputCost, price?.inputCost]).toEqual([1_000_000, price?.output, price!.inputTokens * price!.input / 1e6]);
+  // Four characters each, and nothing for the picture.
+  expect(price?.inputTokens).toBeGreaterThanOrEqual(1_000);
+  expect(price?.inputTokens).toBeLessThan(1_020);
+  const { text } = await explain(manifests, '--body', body, ...SECRETS());
+  expect(text).toMatch(/^ {2}cost {7}\$[\d.]+ a million tokens of input, \$[\d.]+ of cached input, \$[\d.]+ of output, by the public list\n {13}about \$0\.00\d+ for some 10\d\d tokens of input, at most \$[\d.]+ for 1000000 of output$/m);
+  // A server of one's own.
+  expect((await explained('--model', 'only-kserve', ...SECRETS())).backends[0].price).toBeUndefined();
+});
+
 test('--model goes before the model of --body', async () => {
   const body = join(folder, 'body.json');
   writeFileSync(body, JSON.stringify({ model: 'only-bedrock', messages: [], temperature: 1 }));
