@@ -13,6 +13,7 @@ import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { Metrics } from '../runtime/metrics';
 import { RequestRecord } from '../runtime/request-record';
+import { UpstreamClient } from '../runtime/upstream-client';
 
 interface ExtProcOptions {
   readonly source: Source;
@@ -76,10 +77,12 @@ async function run(options: ExtProcOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const manifests = await configurationSource(options, log);
+  const upstream = new UpstreamClient();
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,
       bodyLimit: options.bodyLimit,
+      upstream,
       onRecord: (record) => {
         metrics.observe(record);
         logRecord(log, record);
@@ -115,6 +118,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   log.info({ signal, openStreams: server.openStreams }, 'draining');
   const cut = await server.drain(options.drainDelay, options.drainTimeout);
   log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
+  await upstream.close();
   await admin.close();
   await manifests.close();
 }
