@@ -266,7 +266,10 @@ describe('rights', () => {
   test('the Role is enough, and nothing in it is unused', async () => {
     await sleep(1_500);
     const events = readFileSync(join(process.env.LAB ?? '', 'log', 'audit.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as {
-      user: { username: string }; verb: string; responseStatus?: { code?: number }; requestReceivedTimestamp: string;
+      user: { username: string };
+      verb: string;
+      responseStatus?: { code?: number };
+      requestReceivedTimestamp: string;
       objectRef?: { apiGroup?: string; resource?: string; subresource?: string; name?: string };
     }).filter(({ user }) => user.username === 'system:serviceaccount:llm:llm-extproc');
     assert.ok(events.length > 20);
