@@ -155,6 +155,7 @@ async function configurationSource(options: ExtProcOptions, log: Logger): Promis
 function logRecord(log: Logger, record: RequestRecord): void {
   if (record.outcome === 'aborted') log.info(record, 'request aborted');
   else if (record.status >= 500 || record.status === 0) log.warn(record, 'request failed');
+  else if (record.attempts !== undefined && record.attempts.length > 1) log.info(record, 'request answered after failover');
   else if (log.isLevelEnabled('debug')) log.debug(record, 'request');
 }
 

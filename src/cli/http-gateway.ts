@@ -90,7 +90,7 @@ class HttpExchange {
       authority: this.options.hostname ?? header('host') ?? '',
       endOfStream: header('transfer-encoding') === undefined && Number(header('content-length') ?? 0) === 0,
       header,
-      headerNames: () => Object.keys(request.headers),
+      headerFields: { names: () => Object.keys(request.headers) },
     };
   }
 

@@ -42,6 +42,8 @@ export class ExtProcStream implements CallHandler {
   private complete = false;
   /** The client may have got the head of the response. */
   private headSent = false;
+  /** Tells that the memory of the request's body may be used again. */
+  private releaseBody: (() => void) | undefined;
   /** The upstream's status, while the head waits for the end of the body. */
   private heldStatus: number | undefined;
   private heldHeaders: HeaderMap | undefined;
@@ -82,6 +84,7 @@ export class ExtProcStream implements CallHandler {
 
   closed(): void {
     this.phase = 'done';
+    this.releaseBody?.();
     this.exchange.close(this.complete ? 'completed' : 'aborted');
   }
 
@@ -116,7 +119,7 @@ export class ExtProcStream implements CallHandler {
       authority: headers.get(':authority') ?? '',
       endOfStream,
       header: (name) => headers.get(name),
-      headerNames: () => headers.names(),
+      headerFields: headers,
       ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
     };
     const decision = this.exchange.requestHead(head);
@@ -127,7 +130,13 @@ export class ExtProcStream implements CallHandler {
     if (this.phase !== 'request' || this.needBody === undefined) throw new Error('Envoy sent a request body that was not due');
     if (body.length > this.needBody.limit) return this.answer(this.needBody.tooLarge());
     const decision = this.exchange.requestBody(body);
-    return decision instanceof Promise ? this.decide(decision, this.needBody) : this.decided(decision);
+    if (!(decision instanceof Promise)) return this.decided(decision);
+    const bodyKept = decision.then((made) => made.kind === 'forward' && made.keepsBody === true, () => false);
+    return this.decide(decision, this.needBody).then(async () => {
+      // A decision that came too late may never come.
+      if (this.over || !await bodyKept || this.over || this.headSent) return;
+      await new Promise<void>((resolve) => { this.releaseBody = resolve; });
+    });
   }
 
   /** Waits for a decision, but no longer than Envoy does. The message counts as in use until then. */
@@ -212,6 +221,11 @@ export class ExtProcStream implements CallHandler {
   private sendHead(out: ResponseHeadOut, status: number): void {
     this.call.send(this.options.encoder.responseHeaders(responseChanges(out, status), out.replaceBody, out.metadata));
     this.headSent = true;
+    this.releaseBody?.();
+  }
+
+  private get over(): boolean {
+    return this.phase === 'done';
   }
 
   private get takingOver(): boolean {
@@ -273,6 +287,7 @@ export class ExtProcStream implements CallHandler {
     const { call, options: { encoder } } = this;
     try {
       const { status, headers, metadata } = await takeover.head();
+      this.releaseBody?.();
       if (!this.takingOver) return;
       if (bodyless) return await this.answerWhole(takeover, { status, headers, details: 'llm_failover' }, metadata);
       const kept = new Set(headers.map(([name]) => name));

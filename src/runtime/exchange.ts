@@ -38,7 +38,7 @@ export interface RequestHead {
   /** Value of a header by its lower-case name; several are joined by `, `. */
   header(name: string): string | undefined;
   /** Lower-case names of all headers, for calls that the gateway makes itself. @default - none is passed on */
-  headerNames?(): Iterable<string>;
+  readonly headerFields?: { names(): Iterable<string> };
 }
 
 /** Sent to the client at once, nothing goes upstream. */
@@ -77,6 +77,8 @@ export interface Forward {
   readonly dropped: readonly DroppedParameter[];
   /** Milliseconds to the head of the answer, for owners that call the provider themselves. */
   readonly headTimeout?: number;
+  /** The client's bytes stay in use until the head of an answer goes out: another backend may have to get them. */
+  readonly keepsBody?: boolean;
 }
 
 export interface ResponseHeadIn {

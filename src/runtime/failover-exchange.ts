@@ -25,6 +25,8 @@ export interface BackendExchange {
   readonly answerFailure: ClientError | undefined;
   /** Makes room for another backend's answer. */
   forgetAnswer(): void;
+  /** No other backend will get the request. */
+  forgetRequest(): void;
   /** An error instead of what is left of the answer. */
   errorAnswer(error: ClientError): Answer;
   fault(error: unknown): void;
@@ -50,10 +52,10 @@ export class FailoverExchange {
     const { failover } = this;
     for (;;) {
       try {
-        return { ...await this.exchange.forwardTo(failover.choice), headTimeout: failover.headTimeout };
+        return { ...await this.exchange.forwardTo(failover.choice), headTimeout: failover.headTimeout, keepsBody: true };
       } catch (error) {
         const ours = (error instanceof CredentialError || error instanceof RequestError) && error.status >= 500;
-        if (!ours || !failover.settle('not-sent')) throw error;
+        if (!ours || !this.settle('not-sent')) throw error;
         failover.advance();
       }
     }
@@ -77,21 +79,21 @@ export class FailoverExchange {
 
   close(): void {
     this.takeover?.close();
-    this.failover.settle('abandoned');
+    this.settle('abandoned');
   }
 
   /** In this and the next three, `undefined`: the attempt failed, and there is another to be made. */
   private head(head: ResponseHeadIn): ResponseHeadOut | undefined {
-    const { exchange, failover } = this;
+    const { exchange } = this;
     const byProvider = answeredByProvider(head.codeDetails);
     const failure = byProvider ? undefined : attemptFailure(head.codeDetails ?? '');
     if (!byProvider && failure === undefined) {
       // The gateway's own refusal is no backend's failure. The end of the whole request's time is, but nothing follows it.
-      if (head.codeDetails === 'response_timeout') failover.settle('timeout');
+      if (head.codeDetails === 'response_timeout') this.settle('timeout');
       return this.numbered(exchange.answerHead(head));
     }
     if (failure !== undefined || head.status >= 300) {
-      const goesOn = failure === undefined ? failover.settle('status', head.status, head.header('retry-after')) : failover.settle(failure);
+      const goesOn = failure === undefined ? this.settle('status', head.status, head.header('retry-after')) : this.settle(failure);
       return goesOn ? undefined : this.numbered(exchange.answerHead(head));
     }
     const { held: _held, ...out } = exchange.answerHead(head);
@@ -113,7 +115,7 @@ export class FailoverExchange {
   }
 
   private failed(reason: string): ResponseBytes | undefined {
-    if (this.held !== undefined && this.failover.settle('reset')) return undefined;
+    if (this.held !== undefined && this.settle('reset')) return undefined;
     const piece = this.exchange.answerFailed(reason);
     return this.held === undefined ? piece : this.heldBytes(piece, this.held, true);
   }
@@ -133,7 +135,13 @@ export class FailoverExchange {
 
   /** Settles an attempt whose status said success. */
   private goesOn(status: number, failure = this.exchange.answerFailure): boolean {
-    return failure === undefined ? this.failover.settle('answered', status) : this.failover.settle('broken-answer', failure.status);
+    return failure === undefined ? this.settle('answered', status) : this.settle('broken-answer', failure.status);
+  }
+
+  private settle(...outcome: Parameters<Failover['settle']>): boolean {
+    const goesOn = this.failover.settle(...outcome);
+    if (!goesOn) this.exchange.forgetRequest();
+    return goesOn;
   }
 
   private numbered(out: ResponseHeadOut): ResponseHeadOut {
@@ -166,7 +174,7 @@ export class FailoverExchange {
       } catch (error) {
         if (!(error instanceof RequestError || error instanceof CredentialError)) exchange.fault(error);
       }
-    } while (failover.settle('not-sent'));
+    } while (this.settle('not-sent'));
     return this.exchange.errorAnswer({ status: 503, message: 'no backend of this model answered', code: 'upstream_error' });
   }
 }

@@ -25,7 +25,6 @@ import { Usage } from '../translate/usage';
 const NO_BYTES = new Uint8Array(0);
 const NOTHING_DROPPED: readonly string[] = [];
 const DROPPED_HEADER = 'x-llm-dropped-parameters';
-
 /** Endpoints whose answer may be sound or plain text. */
 const OPAQUE: ReadonlySet<Endpoint | undefined> = new Set(['Speech', 'Transcriptions', 'Translations']);
 
@@ -45,9 +44,9 @@ export class LlmExchange implements Exchange, BackendExchange {
   private decoder: ContentDecoder | undefined;
   private finished = false;
   private held: ResponseHeadOut | undefined;
-  /** Only of rules with failover. */
+  /** Of rules with failover. */
   private failing: FailoverExchange | undefined;
-  /** Kept for as long as it may have to be forwarded again. */
+  /** For as long as it may have to be forwarded again. */
   private body: RequestBody | undefined;
   private reportedUsage: Usage | undefined;
   private status = 0;
@@ -149,7 +148,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     const endpoint = target.backend?.endpoint;
     if (head === undefined || body === undefined) throw new Error('there is no request to call with');
     if (endpoint === undefined) throw new RequestError(503, `the address of LLMBackend ${target.key} is not known`, 'backend_not_found');
-    const headers = upstreamHeaders(head.headerNames?.() ?? [], (name) => head.header(name), forward);
+    const headers = upstreamHeaders(head.headerFields?.names() ?? [], (name) => head.header(name), forward);
     return { endpoint, method: 'POST', path: forward.path, headers, body: forward.body ?? body.bytes };
   }
 
@@ -238,6 +237,10 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.reportedUsage = undefined;
     this.errorCode = undefined;
     this.firstByte = undefined;
+  }
+
+  forgetRequest(): void {
+    this.body = undefined;
   }
 
   errorAnswer(error: ClientError): Answer {
@@ -392,6 +395,6 @@ export class LlmExchange implements Exchange, BackendExchange {
 }
 
 /** Whether the answer comes in pieces that the client waits for. */
-function isStream(translated: TranslatedRequest, head: ResponseHeadIn): boolean {
-  return translated.stream || /event-?stream/i.test(head.header('content-type') ?? '');
+function isStream({ stream }: TranslatedRequest, head: ResponseHeadIn): boolean {
+  return stream || /event-?stream/i.test(head.header('content-type') ?? '');
 }

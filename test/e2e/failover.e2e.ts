@@ -53,11 +53,10 @@ async function settled(): Promise<void> {
 
 async function attemptsOf(act: () => Promise<unknown>): Promise<Record<string, number>> {
   await settled();
-  const before = await attempts();
+  const counted = await attempts();
   await act();
   await settled();
-  const counted = await attempts();
-  return Object.fromEntries(Object.entries(counted).map(([name, count]) => [name, count - (before[name] ?? 0)] as const).filter(([, count]) => count > 0));
+  return Object.fromEntries(Object.entries(await attempts()).map(([name, count]) => [name, count - (counted[name] ?? 0)] as const).filter(([, count]) => count > 0));
 }
 
 const CONTENT: Readonly<Record<string, readonly [string, string]>> = {

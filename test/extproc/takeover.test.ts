@@ -42,11 +42,11 @@ async function start(handle: FakeHandler = answerChat): Promise<EnvoyStream> {
 }
 
 /** A stream whose request went to the first backend. */
-async function request(): Promise<EnvoyStream> {
+async function request(body = BODY): Promise<EnvoyStream> {
   const stream = client.stream();
   stream.requestHeaders({ 'content-type': 'application/json', 'x-kept': '1', 'x-envoy-internal': 'true' }, { route: 'httproute/default/chat/rule/0/match/0/*' });
   await stream.reply();
-  stream.requestBody(BODY);
+  stream.requestBody(body);
   expect(setHeaders((await stream.reply()).requestBody?.response.headerMutation)['x-ai-gateway-llm-backend']).toBe('default/first');
   return stream;
 }
@@ -100,6 +100,23 @@ test.each([['request_rate_limited', '429'], ['rbac_access_denied_matched_policy[
     expect(setHeaders(response.headerMutation)['x-llm-attempts']).toBeUndefined();
     expect(second.requests).toEqual([]);
   });
+
+test('a large request body counts as in use for as long as another backend may have to get it', async () => {
+  await start();
+  const stream = await request(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x'.repeat(100_000) }] }));
+  await sleep(20);
+  expect(server.budget.inUse).toBeGreaterThan(100_000);
+  stream.responseHeaders({ ':status': '200', 'content-type': 'text/event-stream' });
+  stream.responseBody('data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}\n\n', false);
+  await stream.reply();
+  await sleep(20);
+  expect(server.budget.inUse).toBe(0);
+  const left = await request(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x'.repeat(100_000) }] }));
+  await sleep(20);
+  expect(server.budget.inUse).toBeGreaterThan(100_000);
+  left.reset();
+  while (server.budget.inUse > 0) await sleep(5);
+});
 
 test('a failure without a body: all at once, since Envoy takes no pieces', async () => {
   const stream = await start();
