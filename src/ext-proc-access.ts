@@ -1,4 +1,4 @@
-import { Lazy } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { API_GROUP } from './resources/object-meta';
@@ -11,6 +11,8 @@ interface ExtProcAccessProps {
   /** Namespace of the ServiceAccount. */
   readonly namespace: string;
   readonly attachments: readonly RouteAttachment[];
+  /** What runs under the ServiceAccount: it comes after its rights. */
+  readonly pods: ApiObject;
 }
 
 const READ = ['list', 'watch'];
@@ -64,12 +66,14 @@ export class ExtProcAccess extends Construct {
   private allow(id: string, name: string, namespace: string, rules: () => k8s.PolicyRule[]): void {
     const metadata = { name, namespace, labels: standardLabels('extproc', this.props.name) };
     const scope = new Construct(this, id);
-    new k8s.KubeRole(scope, 'Role', { metadata, rules: Lazy.any({ produce: rules }) });
-    new k8s.KubeRoleBinding(scope, 'RoleBinding', {
+    const role = new k8s.KubeRole(scope, 'Role', { metadata, rules: Lazy.any({ produce: rules }) });
+    const binding = new k8s.KubeRoleBinding(scope, 'RoleBinding', {
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
       subjects: [{ kind: 'ServiceAccount', name: this.props.name, namespace: this.props.namespace }],
     });
+    // Pods that start before they have their rights would have to wait for them. Object by object: cdk8s resolves constructs before it validates.
+    this.props.pods.addDependency(role, binding);
   }
 }
 

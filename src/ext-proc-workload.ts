@@ -39,9 +39,8 @@ export class ExtProcWorkload extends Construct {
     const metadata = { name: this.name, namespace, labels };
 
     const serviceAccount = new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata: { ...metadata, annotations: settings.serviceAccountAnnotations } });
-    this.access = new ExtProcAccess(this, 'Access', { name: this.name, namespace, attachments });
-    // Pods that start before they have their rights would have to wait for them.
-    deployment.node.addDependency(serviceAccount, this.access);
+    deployment.addDependency(serviceAccount);
+    this.access = new ExtProcAccess(this, 'Access', { name: this.name, namespace, attachments, pods: deployment });
     new k8s.KubeService(this, 'Service', { metadata, spec: this.service() });
     new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
       metadata,

@@ -43,6 +43,14 @@ test('binds every Role, in its own namespace, to the ServiceAccount', () => {
   }
 });
 
+test('stands before the pods that use it, in the first synthesis as well', () => {
+  // WHEN
+  const kinds = manifestsOf(llmGateway({ gatewayClassName: 'eg' }, [attachment({ readNamespaces: () => ['shared'] })])).map(({ kind }) => kind);
+
+  // THEN
+  for (const kind of ['ServiceAccount', 'Role', 'RoleBinding']) expect(kinds.lastIndexOf(kind)).toBeLessThan(kinds.indexOf('Deployment'));
+});
+
 test('reads Secrets and ConfigMaps by name only', () => {
   // WHEN
   const gateway = llmGateway({ gatewayClassName: 'eg' }, [

@@ -3,8 +3,10 @@ import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
+import { problemLine } from './problem-lines';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
+import { identityOf } from '../resources/problem';
 import { ConfigurationSource } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
 import { ClusterConfiguration } from '../runtime/kubernetes/cluster-configuration';
@@ -92,14 +94,19 @@ async function run(options: ExtProcOptions): Promise<void> {
     bodyLimit: options.bodyLimit,
     onFault: (error) => log.error({ err: error }, 'a stream of Envoy failed'),
   });
+  const refusals: string[] = [];
+  let known = new Set<string>();
   manifests.onChange((event) => {
     if (event.kind === 'swapped') {
       const { generation, routes, backends, problems } = event.configuration;
       log.info({ generation, routes: routes.size, backends: backends.size, problems: problems.length }, 'configuration loaded');
-      for (const problem of problems) log.warn(problem, 'problem in the configuration');
+      // Each once, not with every change of something else.
+      for (const problem of problems) if (!known.has(identityOf(problem))) log.warn(problem, 'problem in the configuration');
+      known = new Set(problems.map(identityOf));
       server.readinessChanged();
     } else {
-      for (const problem of event.problems) log.error(problem, 'configuration refused, the last good one stays');
+      if (manifests.current === undefined) refusals.push(...event.problems.map(problemLine));
+      else for (const problem of event.problems) log.error(problem, 'configuration refused, the last good one stays');
     }
   });
   try {
@@ -107,6 +114,8 @@ async function run(options: ExtProcOptions): Promise<void> {
   } catch (error) {
     return fail(`cannot read manifests: ${(error as Error).message}`);
   }
+  // A cluster may come later; files that are not there at the start are a mistake in the command.
+  if (options.source.kind === 'directory' && manifests.current === undefined) return fail(`there is no configuration to begin with: ${refusals.join('; ')}`);
   const admin = new AdminServer({ metrics, configuration: () => manifests.current, ready: () => server.ready });
   const adminPort = await admin.listen(options.adminListen).catch((error: Error) => fail(`cannot listen on ${addressText(options.adminListen)}: ${error.message}`));
   const port = await server.listen(options.listen).catch((error: Error) => fail(`cannot listen on ${addressText(options.listen)}: ${error.message}`));

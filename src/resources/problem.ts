@@ -9,3 +9,8 @@ export interface Problem {
   /** What is wrong, what is allowed, what to do; lower case, no full stop. */
   readonly message: string;
 }
+
+/** The same for two problems that say the same of one object. */
+export function identityOf({ object, path, message }: Problem): string {
+  return `${object}\n${path}\n${message}`;
+}

@@ -8,7 +8,7 @@ import { HTTPRoute } from '../resources/gateway-api';
 import { LLMBackend, SecretKeyReference } from '../resources/llm-backend';
 import { LLMRoute } from '../resources/llm-route';
 import { LLM_ROUTE_LABEL, objectKey, ObjectKey, USER_MODEL_HEADER } from '../resources/object-meta';
-import { Problem } from '../resources/problem';
+import { identityOf, Problem } from '../resources/problem';
 import { ResourceSet } from '../resources/resource-set';
 import { HTTPRouteTable } from '../routing/http-route';
 import { httpRouteDefects } from '../routing/http-route-defects';
@@ -29,10 +29,14 @@ export interface BuildOptions {
  */
 export function buildConfiguration(resources: ResourceSet, generation: number, options: BuildOptions = {}): Configuration {
   const problems: Problem[] = [...resources.problems];
+  const known = new Set(problems.map(identityOf));
   const report: ReportProblem = (object, path, message) => {
     const problem = { source: options.sourceOf?.(object) ?? 'cluster', object, path, message };
     // Two LLMBackends on one Backend report its defects twice.
-    if (!problems.some((known) => known.object === object && known.path === path && known.message === message)) problems.push(problem);
+    const identity = identityOf(problem);
+    if (known.has(identity)) return;
+    known.add(identity);
+    problems.push(problem);
   };
   const backends = new Map([...resources.llmBackends].map(([key, backend]) => [key, backendConfiguration(key, backend, resources, options, report)]));
   reportUnknownOverrides(backends, options, report);

@@ -61,6 +61,9 @@ test.each([
   ['an option that is none', '--no-such-option'], ['a command that is none', 'no-such-command'], ['an argument that is missing', 'check'],
   ...COMMANDS.map((command) => [`an option that ${command} has not`, command, ...command === 'extproc' ? ['--source', 'directory:.'] : [], '--hlep'] as const),
   ...['check', 'serve', 'explain'].map((command) => [`a path that ${command} cannot read`, command, '/nonexistent/folder', ...command === 'explain' ? ['--model', 'm'] : []] as const),
+  ['a path that extproc cannot read', 'extproc', '--source', 'directory:/nonexistent/folder', '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'],
+  ['a cluster without a namespace', 'extproc', '--source', 'kubernetes'],
+  ['a namespace without a cluster', 'extproc', '--source', 'directory:.', '--namespace', 'llm'],
 ])('%s: 2, and one line on stderr', (_, ...args) => {
   const { status, stdout, stderr } = llmgw(...args);
   expect([status, stdout]).toEqual([2, '']);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer, Server } from 'node:http';
+import { Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { errorCode } from './error-shape';
 import { Manifest } from './file-mode-manifests';
 import { Received } from './http-request';
+import { comparable, otherTeam, startSite, THEIR_REQUESTS, THEIR_STATUSES } from './other-team';
 import { eventually } from './process';
 import { chatBody, RunningApp, synthesized } from './running-app';
 import { HttpRouteSpecRulesMatchesPathType as PathType } from '../../imports/gateway.networking.k8s.io';
@@ -156,21 +157,6 @@ describe('a Gateway shared with another team', () => {
   let ours: Manifest[];
   let theirs: Manifest[];
 
-  /** What the other team's clients send, with headers that mean something to us only. */
-  const REQUESTS: ReadonlyArray<readonly [host: string, path: string, body?: string, headers?: Record<string, string>]> = [
-    ['other.example.com', '/'],
-    ['other.example.com', '/v1/chat/completions', chatBody(MODEL, 'hello')],
-    ['other.example.com', '/v1/chat/completions', chatBody(MODEL, 'a'.repeat(100_000)), { authorization: 'Bearer theirs' }],
-    ['other.example.com', '/spoofed', chatBody(MODEL, 'hello'), { 'x-ai-gateway-llm-backend': 'llm/kserve', 'x-envoy-ai-gateway-llm-model': MODEL }],
-    ['other.example.com', '/status/500'],
-    ['other.example.com', '/status/503'],
-    ['other.example.com', '/status/510', '{}'],
-    ['nobody.example.com', '/'],
-    ['llm.example.com', '/docs/page'],
-    ['llm.example.com', '/docs/status/500', '{}'],
-    ['llm.example.com', '/v1/files/a', '{}', { 'x-ai-gateway-llm-model': MODEL }],
-  ];
-
   before(async () => {
     vllm = await startFakeOpenAi();
     site = await startSite();
@@ -191,11 +177,11 @@ describe('a Gateway shared with another team', () => {
   test('their routes answer as before, and ExtProc hears nothing of them', async () => {
     const record = async () => {
       const answers = [];
-      for (const [host, path, body, headers] of REQUESTS) answers.push(comparable(await app.send(host, path, body, headers)));
+      for (const [host, path, body, headers] of THEIR_REQUESTS) answers.push(comparable(await app.send(host, path, body, headers)));
       return answers;
     };
     const earlier = await record();
-    assert.deepEqual(earlier.map(({ status }) => status), [200, 200, 200, 200, 500, 503, 510, 404, 200, 500, 200]);
+    assert.deepEqual(earlier.map(({ status }) => status), THEIR_STATUSES);
 
     app.apply([...theirs, ...ours]);
     await eventually('our route answers', async () => (await app.chat('llm.example.com', chatBody(MODEL, 'hello'))).status === 200);
@@ -221,60 +207,6 @@ describe('a Gateway shared with another team', () => {
     assert.equal((await app.send('llm.example.com', '/docs/page')).status, 200);
   });
 });
-
-function comparable({ status, headers, text, whole }: Received): { status: number; headers: unknown; text: string; whole: boolean } {
-  const { date, 'x-envoy-upstream-service-time': serviceTime, ...rest } = headers;
-  return { status, headers: { ...rest, serviceTime: serviceTime !== undefined, date: date !== undefined }, text, whole };
-}
-
-/** Another team's web server: tells what it received; `/status/<code>` answers that. */
-function startSite(): Promise<Server> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { 'x-request-id': id, ...headers } = request.headers;
-      const status = Number(/\/status\/(\d+)$/.exec(request.url ?? '')?.[1] ?? 200);
-      const body = Buffer.concat(chunks).toString('utf8');
-      response.writeHead(status, { 'content-type': 'text/plain', 'x-site': 'theirs' });
-      response.end(JSON.stringify({ method: request.method, url: request.url, headers, id: id !== undefined, body }));
-    });
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
-}
-
-function otherTeam(): Manifest[] {
-  const route = (name: string, hostname: string, path: string) => ({
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
-    metadata: { name, namespace: 'web' },
-    spec: {
-      parentRefs: [{ name: 'shared', namespace: 'infra' }],
-      hostnames: [hostname],
-      rules: [{ matches: [{ path: { type: 'PathPrefix', value: path } }], backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'site' }] }],
-    },
-  });
-  return [
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'Gateway',
-      metadata: { name: 'shared', namespace: 'infra' },
-      spec: {
-        gatewayClassName: 'eg',
-        infrastructure: { parametersRef: { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name: 'shared' } },
-        listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
-      },
-    },
-    { apiVersion: 'gateway.envoyproxy.io/v1alpha1', kind: 'EnvoyProxy', metadata: { name: 'shared', namespace: 'infra' }, spec: {} },
-    { apiVersion: 'gateway.envoyproxy.io/v1alpha1', kind: 'Backend', metadata: { name: 'site', namespace: 'web' }, spec: {} },
-    route('site', 'other.example.com', '/'),
-    route('docs', 'llm.example.com', '/docs'),
-    route('files', 'llm.example.com', '/v1/files'),
-  ];
-}
 
 describe('backends of another namespace', () => {
   let app: RunningApp;

@@ -2,8 +2,10 @@ import { IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 
 interface RequestOptions {
+  /** @default loopback */
+  readonly address?: string;
   readonly port: number;
-  /** Host header; the connection always goes to loopback. */
+  /** Host header; it does not tell where the connection goes. */
   readonly host: string;
   /** @default GET, with a body POST */
   readonly method?: string;
@@ -24,11 +26,11 @@ export interface Received {
 
 /** One request on a connection of its own. Unlike `fetch` it takes a Host header, and an answer that breaks off keeps what came. */
 export function sendRequest(options: RequestOptions): Promise<Received> {
-  const { port, host, path, body } = options;
+  const { address = '127.0.0.1', port, host, path, body } = options;
   const method = options.method ?? (body === undefined ? 'GET' : 'POST');
   const length: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, method, path, agent: false, headers: { host, ...length, ...options.headers } });
+    const outgoing = request({ host: address, port, method, path, agent: false, headers: { host, ...length, ...options.headers } });
     outgoing.once('error', reject);
     outgoing.setTimeout(10_000, () => outgoing.destroy(new Error(`${method} ${host}${path}: no byte came for 10 s`)));
     outgoing.once('response', (incoming: IncomingMessage) => {

@@ -274,9 +274,11 @@ describe('rights', () => {
     }).filter(({ user }) => user.username === 'system:serviceaccount:llm:llm-extproc');
     assert.ok(events.length > 20);
     // A new API server knows no rights for the first moments.
-    const refused = events.filter(({ responseStatus, requestReceivedTimestamp }) => responseStatus?.code === 403 && Math.abs(Date.parse(requestReceivedTimestamp) - apiServerStarted) > 5_000);
+    const refused = events.filter(({ responseStatus, requestReceivedTimestamp }) => responseStatus?.code === 403
+      && Math.abs(Date.parse(requestReceivedTimestamp) - apiServerStarted) > 5_000);
     assert.deepEqual(refused.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource} ${objectRef?.name}`), []);
-    const used = new Set(events.map(({ verb, objectRef }) => `${objectRef?.apiGroup ?? ''}/${objectRef?.resource ?? ''}${objectRef?.subresource ? `/${objectRef.subresource}` : ''} ${verb}`));
+    const resourceOf = ({ apiGroup = '', resource = '', subresource }: NonNullable<(typeof events)[0]['objectRef']>) => `${apiGroup}/${resource}${subresource ? `/${subresource}` : ''}`;
+    const used = new Set(events.map(({ verb, objectRef }) => `${resourceOf(objectRef ?? {})} ${verb}`));
     const granted = list('roles', '-n', 'llm').flatMap((role) => (role as unknown as { rules: Array<{ apiGroups: string[]; resources: string[]; verbs: string[] }> }).rules)
       .flatMap(({ apiGroups, resources, verbs }) => apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`))));
     assert.deepEqual([...new Set(granted)].filter((right) => !used.has(right)).sort(), []);

@@ -142,6 +142,10 @@ const ANSWERS: Readonly<Record<string, ScriptedAnswer>> = {
     response.head(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
     response.end(gzipSync(JSON.stringify(CONVERSE)));
   },
+  'JSON of somebody else': (response) => {
+    response.head(200, { 'content-type': 'application/json' });
+    response.end('{"hello":"world"}');
+  },
   'Converse with a reset': async (response) => {
     response.head(200, { 'content-type': 'application/json' });
     response.write(JSON.stringify(CONVERSE).slice(0, 50));
@@ -320,6 +324,14 @@ for (const protocol of ['HTTP/1.1', 'HTTP/2'] as const) {
       const answer = await chat(OPENAI, 'an event of 100 KB', true);
 
       assert.equal(answer.text, [SSE[0], event(BIG), ...SSE.slice(2)].join(''));
+      assert.ok(answer.whole);
+    });
+
+    test('a success that is no Converse answer is an error with its status', async () => {
+      const answer = await chat(BEDROCK, 'JSON of somebody else');
+
+      assert.equal(answer.status, 502, answer.text);
+      assert.equal(errorCode(answer), 'upstream_broke_off');
       assert.ok(answer.whole);
     });
 

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fetchKubernetesTools } from './kubernetes/tools';
+import { Traces } from './kubernetes/traces';
 
 /**
  * `npm run e2e:k8s`: a real API server and Envoy Gateway with its Kubernetes provider, on which the suites apply what the constructs
@@ -10,13 +11,16 @@ import { fetchKubernetesTools } from './kubernetes/tools';
  */
 const ROOT = join(__dirname, '..', '..');
 
+/** In this order: the first expects a cluster that nothing was done to. */
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale'];
+
 function main(): number {
   if (process.getuid?.() !== 0) {
     console.error('e2e:k8s needs root: it makes network and mount namespaces, and runs pods as their own users');
     return 1;
   }
   const tools = fetchKubernetesTools();
-  const suites = process.argv.length > 2 ? process.argv.slice(2) : [join(__dirname, 'kubernetes.e2e.ts')];
+  const suites = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : SUITES.map((name) => join(__dirname, `${name}.e2e.ts`));
   const lab = mkdtempSync(join(tmpdir(), 'llmgw-k8s-'));
   // ExtProc's pods do not run as root.
   chmodSync(lab, 0o755);
@@ -45,11 +49,14 @@ function main(): number {
   const script = join(__dirname, 'kubernetes', 'lab.sh');
   const run = (...args: string[]) => spawnSync('bash', [script, ...args], { stdio: 'inherit', env }).status ?? 1;
   process.once('SIGINT', () => { run('down'); process.exit(1); });
+  const traces = new Traces(lab);
   try {
     if (run('up') !== 0) return 1;
     return run('in', process.execPath, '--require', require.resolve('ts-node/register/transpile-only'), '--test', '--test-concurrency=1', '--test-reporter=spec', ...suites);
   } finally {
+    traces.lookAgain();
     run('down');
+    for (const trace of traces.left()) console.warn(`left behind: ${trace}`);
     if (process.env.KEEP_E2E === undefined) rmSync(lab, { recursive: true, force: true });
     else console.log(`kept ${lab}`);
   }

@@ -237,7 +237,7 @@ describe('Envoy Gateway standalone, Envoy, llmgw extproc and two providers', () 
 
   for (const size of [1_000, 40_000, 3_000_000, 20_000_000]) {
     for (const model of ['only-kserve', 'only-bedrock']) {
-      test(`a body of ${size} bytes arrives whole, ${model}`, async () => {
+      test(`G19 a body of ${size} bytes arrives whole, ${model}`, async () => {
         const answer = await post('/v1/chat/completions', chat(model, 'a'.repeat(size)));
         assert.equal(answer.status, 200, answer.text.slice(0, 300));
         const received = (model === 'only-kserve' ? kserve : bedrock).requests.at(-1);

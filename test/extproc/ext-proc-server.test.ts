@@ -239,7 +239,7 @@ describe.each<[string, ExtProcServerOptions['transport']]>([['node:http2', (serv
     expect(replies[3].includes(COMPLETION)).toBe(true);
   });
 
-  test('bodies of 32,769 bytes, 1, 4 and 20 MiB pass; over the limit it is 413 and the stream lives on', async () => {
+  test('G19 bodies of 32,769 bytes, 1, 4 and 20 MiB pass; over the limit it is 413 and the stream lives on', async () => {
     await start({ transport });
     for (const size of [32_769, MIB, 4 * MIB, 20 * MIB]) {
       const { forward, stream } = await harness.forwarded(chat('only-kserve', { user: 'x'.repeat(size) }));

@@ -23,7 +23,7 @@ export interface Judged {
 }
 
 /** Problems of references, by the end of the path that they are at. */
-const REFERENCE = /(?:backendRefs?|httpRouteRef|secretRef|caCertificateRefs|credential\.(?:azure|gcp))(?:\[\d+\])?(?:\.name)?$/;
+const REFERENCE = /(?:backendRef|httpRouteRef|secretRef|(?:backendRefs|caCertificateRefs)\[\d+\]|credential\.(?:azure|gcp))(?:\.name)?$/;
 /** A message of a person's length; the API server takes 32768 characters. */
 const LONGEST_MESSAGE = 2_000;
 
@@ -32,8 +32,9 @@ const LONGEST_MESSAGE = 2_000;
  * it. The first two say what is wrong, each of them all of it.
  */
 export function conditionsOf({ loaded, problems, generation, now, previous }: Judged): Condition[] {
-  const references = problems.filter(({ path }) => REFERENCE.test(path));
-  const others = problems.filter((problem) => !references.includes(problem));
+  // Of an object that is not in use, the references have not been looked at.
+  const references = loaded ? problems.filter(({ path }) => REFERENCE.test(path)) : [];
+  const others = loaded ? problems.filter(({ path }) => !REFERENCE.test(path)) : problems;
   const condition = (type: Condition['type'], wrong: readonly Problem[], reason: string, good: readonly [reason: string, message: string]): Condition => {
     const status = wrong.length === 0 ? 'True' : 'False';
     const before = previous.find((one) => one.type === type);
@@ -46,11 +47,10 @@ export function conditionsOf({ loaded, problems, generation, now, previous }: Ju
       message: status === 'True' ? good[1] : textOf(wrong),
     };
   };
-  const notLoaded = loaded ? [] : [...others, ...references];
   return [
     condition('Accepted', others, loaded ? 'UnsupportedValue' : 'Invalid', ['Accepted', 'the object is valid']),
     condition('ResolvedRefs', references, referenceReason(references), ['ResolvedRefs', 'every reference leads somewhere']),
-    condition('Programmed', notLoaded, 'Invalid', ['Programmed', 'ExtProc serves by this generation']),
+    condition('Programmed', loaded ? [] : others, 'Invalid', ['Programmed', 'ExtProc serves by this generation']),
   ];
 }
 
@@ -66,6 +66,7 @@ function referenceReason(problems: readonly Problem[]): string {
   if (/\bno ReferenceGrant\b/.test(first.message)) return 'RefNotPermitted';
   if (/\bSecret\b/.test(first.message)) return 'SecretNotFound';
   if (/\btranslates no\b/.test(first.message)) return 'UnsupportedSchema';
+  if (/\bbelongs to LLMRoute\b/.test(first.message)) return 'Conflicted';
   return first.path.includes('httpRouteRef') ? 'HTTPRouteNotFound' : 'BackendNotFound';
 }
 

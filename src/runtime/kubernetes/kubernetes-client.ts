@@ -1,4 +1,4 @@
-import { request as httpsRequest, RequestOptions } from 'node:https';
+import { Agent, request as httpsRequest, RequestOptions } from 'node:https';
 import type { KubeConfig, KubernetesObject, ListWatch } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { ClusterClient, ClusterError, ClusterObject, Following, FollowListener, Lease, ResourceKind } from './cluster-client';
 
@@ -22,6 +22,8 @@ interface LeaseObject {
 
 /** The Kubernetes API: configuration, authentication and watches by its official client, whose typed calls would bring the types of all of Kubernetes along. */
 export class KubernetesClient implements ClusterClient {
+  private agent: Agent | undefined;
+
   private constructor(private readonly library: Library, private readonly config: KubeConfig) {}
 
   /** What KUBECONFIG names, or the pod's own ServiceAccount. Rejects when neither is there. */
@@ -86,6 +88,7 @@ export class KubernetesClient implements ClusterClient {
       method, timeout: REQUEST_TIMEOUT, headers: { accept: 'application/json', ...text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) } },
     };
     await this.config.applyToHTTPSOptions(options);
+    options.agent = this.kept(options.agent);
     return new Promise((resolve, reject) => {
       const request = httpsRequest(new URL(path, this.config.getCurrentCluster()?.server), options, (response) => {
         const chunks: Buffer[] = [];
@@ -102,6 +105,17 @@ export class KubernetesClient implements ClusterClient {
       request.on('error', (error) => reject(clusterError(error)));
       request.end(text);
     });
+  }
+
+  /** One agent for all calls: the library makes a new one for each, and with it a TLS handshake. Proxies' agents stay as they are. */
+  private kept(made: RequestOptions['agent']): RequestOptions['agent'] {
+    if (!(made instanceof Agent)) return made;
+    const same = this.agent !== undefined && (['ca', 'cert', 'key'] as const).every((name) => String(made.options[name]) === String(this.agent?.options[name]));
+    if (!same) {
+      this.agent?.destroy();
+      this.agent = new Agent({ ...made.options, keepAlive: true });
+    }
+    return this.agent;
   }
 }
 
@@ -142,6 +156,8 @@ class ListWatchFollowing implements Following {
     this.informer = new Informer(path, new Watch(config), listed as never, false, undefined, selector);
     const seen = (object: KubernetesObject): void => {
       const { metadata } = object;
+      // Nobody reads it, and it is larger than most objects.
+      delete metadata?.managedFields;
       const mark = markOf(object);
       if (this.marks.get(metadata?.name ?? '') === mark) return;
       this.marks.set(metadata?.name ?? '', mark);

@@ -37,6 +37,9 @@ interface Followed {
 
 const SETTLE_MILLISECONDS = 30;
 const LONGEST_WAIT = 10;
+/** Of the time that a configuration took to build, how much follows without another one: changes may take a quarter of a core. */
+const REST = 3;
+const LONGEST_REST = 500;
 
 /**
  * Configurations from the API server. The first is built when everything was listed once, Secrets included. Each change gives a new one as a
@@ -45,10 +48,13 @@ const LONGEST_WAIT = 10;
 export class KubernetesSource implements ConfigurationSource {
   private readonly listeners: Array<(event: ConfigurationEvent) => void> = [];
   private readonly followed = new Map<string, Followed>();
+  /** Lists leave out the kind; most objects are the same from one configuration to the next. */
+  private readonly documentOf = new WeakMap<ClusterObject, ManifestDocument>();
   private readonly settle: number;
   private configuration: Configuration | undefined;
   private timer: NodeJS.Timeout | undefined;
   private firstChange: number | undefined;
+  private restsUntil = 0;
   private closed = false;
 
   constructor(private readonly options: KubernetesSourceOptions) {
@@ -100,8 +106,10 @@ export class KubernetesSource implements ConfigurationSource {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.firstChange = undefined;
+      const began = Date.now();
       this.load();
-    }, this.settle);
+      this.restsUntil = Date.now() + Math.min((Date.now() - began) * REST, LONGEST_REST);
+    }, Math.max(this.settle, this.restsUntil - Date.now()));
   }
 
   /** Builds a configuration, unless something that it needs has not been read yet: its arrival calls again. */
@@ -120,10 +128,14 @@ export class KubernetesSource implements ConfigurationSource {
   }
 
   private documents(): ManifestDocument[] {
-    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => ({
-      source: 'cluster',
-      value: { ...object, apiVersion: resource.group === '' ? resource.version : `${resource.group}/${resource.version}`, kind: resource.kind },
-    })));
+    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => {
+      const known = this.documentOf.get(object);
+      if (known !== undefined) return known;
+      const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+      const document = { source: 'cluster', value: { ...object, apiVersion, kind: resource.kind } };
+      this.documentOf.set(object, document);
+      return document;
+    }));
   }
 
   /** Follows the Secrets and ConfigMaps that are referred to now, and no others. */

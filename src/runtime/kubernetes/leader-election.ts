@@ -25,9 +25,13 @@ const INTERVAL = 2_000;
  */
 export class LeaderElection {
   private leading = false;
-  private renewed = 0;
+  /** The Lease was last seen to be this process's. */
+  private held = false;
   private seen: { readonly resourceVersion?: string; readonly at: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** When this process would have to stop leading. */
+  private end: NodeJS.Timeout | undefined;
+  private underWay = Promise.resolve();
   private stopped = false;
   private readonly leaseMilliseconds: number;
 
@@ -40,15 +44,17 @@ export class LeaderElection {
   }
 
   start(): void {
-    void this.round();
+    this.underWay = this.round();
   }
 
   /** Gives the Lease back, so that another process need not wait for its end. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    if (!this.leading) return;
     this.lead(false);
+    // An attempt under way may still get the Lease.
+    await this.underWay;
+    if (!this.held) return;
     const { client, namespace, name, identity } = this.options;
     try {
       const lease = await client.readLease(namespace, name);
@@ -64,9 +70,7 @@ export class LeaderElection {
     } catch (error) {
       this.options.onFailure?.(error as ClusterError);
     }
-    // Two thirds: the others see the end of the Lease later than this process sees its own.
-    if (this.leading && Date.now() - this.renewed > this.leaseMilliseconds * 2 / 3) this.lead(false);
-    if (!this.stopped) this.timer = setTimeout(() => void this.round(), this.options.interval ?? INTERVAL);
+    if (!this.stopped) this.timer = setTimeout(() => this.start(), this.options.interval ?? INTERVAL);
   }
 
   private async attempt(): Promise<void> {
@@ -75,7 +79,10 @@ export class LeaderElection {
     const now = Date.now();
     if (lease !== undefined && lease.holder !== identity && lease.holder !== '') {
       if (lease.resourceVersion !== this.seen?.resourceVersion) this.seen = { resourceVersion: lease.resourceVersion, at: now };
-      if (now - (this.seen?.at ?? now) < lease.durationSeconds * 1_000) return this.lead(false);
+      if (now - (this.seen?.at ?? now) < lease.durationSeconds * 1_000) {
+        this.held = false;
+        return this.lead(false);
+      }
     }
     const mine = lease?.holder === identity;
     const written = await client.writeLease(namespace, name, {
@@ -85,12 +92,23 @@ export class LeaderElection {
       transitions: (lease?.transitions ?? 0) + (mine || lease === undefined ? 0 : 1),
       resourceVersion: lease?.resourceVersion,
     });
+    if (written) this.leadFrom(now);
+    else if (!mine) this.lead(false);
+  }
+
+  /** `renewed`: when the Lease was asked for. */
+  private leadFrom(renewed: number): void {
+    this.held = true;
     if (this.stopped) return;
-    if (written) this.renewed = now;
-    this.lead(written || (mine && this.leading));
+    // Two thirds: the others see the end of the Lease later than this process sees its own.
+    const left = renewed + this.leaseMilliseconds * 2 / 3 - Date.now();
+    clearTimeout(this.end);
+    this.end = setTimeout(() => this.lead(false), Math.max(left, 0));
+    this.lead(left > 0);
   }
 
   private lead(leading: boolean): void {
+    if (!leading) clearTimeout(this.end);
     if (leading === this.leading) return;
     this.leading = leading;
     this.options.onChange(leading);

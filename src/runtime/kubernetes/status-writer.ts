@@ -13,13 +13,17 @@ export interface StatusWriterOptions {
 
 /** Writes that are under way at once: an API server has other things to do. */
 const PARALLEL = 8;
-const RETRY_MILLISECONDS = 2_000;
+const FIRST_RETRY = 2_000;
+const LONGEST_RETRY = 60_000;
 
 interface Due {
   readonly resource: ResourceKind;
   readonly namespace: string;
   readonly name: string;
+  /** Of the object that the conditions are about. */
+  readonly resourceVersion: string;
   readonly conditions: readonly Condition[];
+  readonly previous: readonly Condition[];
 }
 
 /** Tells each LLMRoute and LLMBackend what became of it. Only the leader's is running; what the cluster says already is not written again. */
@@ -28,13 +32,15 @@ export class StatusWriter {
   private writing = false;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
+  private retry = FIRST_RETRY;
   /** What was written last and may not have come back yet, by kind and object. */
-  private readonly written = new Map<string, readonly Condition[]>();
+  private readonly written = new Map<string, Due>();
 
   constructor(private readonly options: StatusWriterOptions) {}
 
   start(): void {
     this.running = true;
+    this.retry = FIRST_RETRY;
     this.written.clear();
     this.update();
   }
@@ -63,48 +69,68 @@ export class StatusWriter {
 
   private due(configuration: Configuration): Due[] {
     const problems = new Map<string, Problem[]>();
-    for (const problem of configuration.problems) problems.set(problem.object, [...problems.get(problem.object) ?? [], problem]);
+    for (const problem of configuration.problems) {
+      const others = problems.get(problem.object);
+      if (others === undefined) problems.set(problem.object, [problem]);
+      else others.push(problem);
+    }
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const judge = (resource: ResourceKind, object: ClusterObject, loaded: (key: ObjectKey) => boolean): Due[] => {
-      const { name, namespace = 'default', generation } = object.metadata;
+    const judge = (resource: ResourceKind, object: ClusterObject, loaded: (key: ObjectKey) => boolean): Due => {
+      const { name, namespace = 'default', generation, resourceVersion = '' } = object.metadata;
       const key = objectKey(namespace, name);
-      const id = `${resource.kind} ${key}`;
       const previous = conditionsIn(object);
-      const wrong = [...problems.get(id) ?? [], ...ofItsHttpRoute(object, namespace, problems)];
-      const conditions = conditionsOf({ loaded: loaded(key), problems: wrong, generation, now, previous });
-      if (sameConditions(conditions, previous)) {
-        this.written.delete(id);
-        return [];
-      }
-      return sameConditions(conditions, this.written.get(id) ?? []) ? [] : [{ resource, namespace, name, conditions }];
+      const wrong = [...problems.get(`${resource.kind} ${key}`) ?? [], ...ofItsHttpRoute(object, namespace, problems)];
+      return { resource, namespace, name, resourceVersion, previous, conditions: conditionsOf({ loaded: loaded(key), problems: wrong, generation, now, previous }) };
     };
     const { source } = this.options;
-    return [
-      ...source.objects(LLM_ROUTES).flatMap((object) => judge(LLM_ROUTES, object, (key) => configuration.routes.has(key))),
-      ...source.objects(LLM_BACKENDS).flatMap((object) => judge(LLM_BACKENDS, object, (key) => configuration.backends.has(key))),
+    const judged = [
+      ...source.objects(LLM_ROUTES).map((object) => judge(LLM_ROUTES, object, (key) => configuration.routes.has(key))),
+      ...source.objects(LLM_BACKENDS).map((object) => judge(LLM_BACKENDS, object, (key) => configuration.backends.has(key))),
     ];
+    this.forgetAllBut(new Set(judged.map(idOf)));
+    return judged.filter((due) => !sameConditions(due.conditions, due.previous) && !this.isUnderWay(due));
+  }
+
+  /** The same was written over what is still the newest version known here. */
+  private isUnderWay(due: Due): boolean {
+    const written = this.written.get(idOf(due));
+    return written?.resourceVersion === due.resourceVersion && sameConditions(written.conditions, due.conditions);
+  }
+
+  private forgetAllBut(ids: ReadonlySet<string>): void {
+    for (const id of this.written.keys()) if (!ids.has(id)) this.written.delete(id);
   }
 
   private async write(due: readonly Due[]): Promise<void> {
     const rest = [...due];
+    let failed = false;
     await Promise.all(Array.from({ length: PARALLEL }, async () => {
-      for (let next = rest.shift(); next !== undefined && this.running; next = rest.shift()) await this.writeOne(next);
+      for (let next = rest.pop(); next !== undefined && this.running; next = rest.pop()) if (!await this.writeOne(next)) failed = true;
     }));
+    if (!this.running) return;
+    clearTimeout(this.timer);
+    if (failed) this.timer = setTimeout(() => this.update(), this.retry);
+    this.retry = failed ? Math.min(this.retry * 2, LONGEST_RETRY) : FIRST_RETRY;
   }
 
-  private async writeOne({ resource, namespace, name, conditions }: Due): Promise<void> {
-    const id = `${resource.kind} ${objectKey(namespace, name)}`;
+  /** False: it did not succeed and is due again. */
+  private async writeOne(due: Due): Promise<boolean> {
+    const { resource, namespace, name, conditions } = due;
     try {
       await this.options.client.patchStatus(resource, namespace, name, { conditions });
-      this.written.set(id, conditions);
+      this.written.set(idOf(due), due);
+      return true;
     } catch (error) {
       // An object that was deleted meanwhile needs none.
-      if ((error as ClusterError).status === 404) return;
-      this.options.onFailure?.(id, error as ClusterError);
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.update(), RETRY_MILLISECONDS);
+      if ((error as ClusterError).status === 404) return true;
+      this.options.onFailure?.(idOf(due), error as ClusterError);
+      return false;
     }
   }
+}
+
+function idOf({ resource, namespace, name }: Due): string {
+  return `${resource.kind} ${objectKey(namespace, name)}`;
 }
 
 /** Without rules, an HTTPRoute decides, and what is wrong with that one is wrong with the LLMRoute. */

@@ -32,6 +32,8 @@ export class EventStreamDecoder {
   private length = 0;
   /** Bytes without which no further step can be taken, so that a large frame is put together once and not with every chunk. */
   private needed = PRELUDE;
+  /** The headers of the last frame, as bytes and as read: those of the next are mostly the same. */
+  private lastHeaders: { readonly bytes: Uint8Array; readonly headers: ReadonlyMap<string, string> } | undefined;
 
   /** The frames that are complete now, in order; those before a damaged one are still given. */
   push(chunk: Uint8Array): EventStreamMessage[] {
@@ -75,7 +77,7 @@ export class EventStreamDecoder {
       }
       const end = offset + length - TRAILER;
       const payloadStart = offset + PRELUDE + headersLength;
-      const headers = crc32(bytes, offset, end) === view.getUint32(end) ? readHeaders(bytes, view, offset + PRELUDE, payloadStart) : undefined;
+      const headers = crc32(bytes, offset, end) === view.getUint32(end) ? this.headers(bytes, view, offset + PRELUDE, payloadStart) : undefined;
       if (!headers) {
         this.error = 'the checksum or the headers of a frame are wrong';
         return offset;
@@ -84,6 +86,27 @@ export class EventStreamDecoder {
       offset += length;
     }
   }
+
+  private headers(bytes: Uint8Array, view: DataView, start: number, end: number): ReadonlyMap<string, string> | undefined {
+    if (this.lastHeaders !== undefined && equals(this.lastHeaders.bytes, bytes, start, end)) {
+      return this.lastHeaders.headers;
+    }
+    const headers = readHeaders(bytes, view, start, end);
+    this.lastHeaders = headers && { bytes: copyBytes(bytes.subarray(start, end)), headers };
+    return headers;
+  }
+}
+
+function equals(left: Uint8Array, right: Uint8Array, start: number, end: number): boolean {
+  if (left.length !== end - start) {
+    return false;
+  }
+  for (let index = 0; index < left.length; index += 1) {
+    if (left[index] !== right[start + index]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function preludeError(length: number, headersLength: number, checksumRight: boolean): string | undefined {

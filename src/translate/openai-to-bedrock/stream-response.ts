@@ -7,7 +7,6 @@ import { usageFromConverse } from '../bedrock/converse-usage';
 import { ContentBlockDeltaPayload, ContentBlockStartPayload, ContentBlockStopPayload, MessageStopPayload, MetadataPayload } from '../bedrock/converse-wire';
 import { EventStreamDecoder, EventStreamMessage } from '../bedrock/event-stream-decoder';
 import { eventStreamFailure } from '../bedrock/event-stream-failure';
-import { concatBytes } from '../concat-bytes';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
 import { openAiErrorEvent } from '../openai/error-body';
 import { ReasoningDetail } from '../openai/reasoning-detail';
@@ -16,6 +15,7 @@ import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
 const text = new TextDecoder();
+const encoder = new TextEncoder();
 
 type ReasoningDelta = ChatDelta & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
 
@@ -58,26 +58,28 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const output: Uint8Array[] = [];
-    if (!this.failure) {
-      for (const message of this.decoder.push(chunk)) {
-        output.push(...this.translated(message));
-        if (this.failure) {
-          return concatBytes(output);
-        }
-      }
-      if (this.decoder.error !== undefined) {
-        output.push(this.failed(brokenAnswer(`the provider's event stream is damaged: ${this.decoder.error}`)));
+    if (this.failure) {
+      return NOTHING;
+    }
+    // Text, encoded once for all events of the chunk.
+    let output = '';
+    for (const message of this.decoder.push(chunk)) {
+      output += this.translated(message);
+      if (this.failure) {
+        return encoder.encode(output);
       }
     }
-    return output.length === 0 ? NOTHING : concatBytes(output);
+    if (this.decoder.error !== undefined) {
+      output += this.failed(brokenAnswer(`the provider's event stream is damaged: ${this.decoder.error}`));
+    }
+    return output === '' ? NOTHING : encoder.encode(output);
   }
 
   end(): Uint8Array {
     if (this.failure) {
       return NOTHING;
     }
-    return this.complete ? this.writer.done() : this.failed(brokenAnswer('the provider ended the stream before the answer was complete'));
+    return this.complete ? this.writer.done() : encoder.encode(this.failed(brokenAnswer('the provider ended the stream before the answer was complete')));
   }
 
   fail(message: string): Uint8Array {
@@ -85,23 +87,23 @@ export class StreamResponse implements ResponseTranslator {
       return NOTHING;
     }
     // A connection that breaks after the last event takes nothing away.
-    return this.complete ? this.writer.done() : this.failed(brokenAnswer(message));
+    return this.complete ? this.writer.done() : encoder.encode(this.failed(brokenAnswer(message)));
   }
 
   private get complete(): boolean {
     return this.stopped && this.metadataCame && !this.decoder.incomplete;
   }
 
-  private failed(failure: ResponseFailure): Uint8Array {
+  private failed(failure: ResponseFailure): string {
     this.failure = failure;
-    return openAiErrorEvent(failure);
+    return text.decode(openAiErrorEvent(failure));
   }
 
-  private translated(message: EventStreamMessage): Uint8Array[] {
+  private translated(message: EventStreamMessage): string {
     const { headers, payload } = message;
     const failure = eventStreamFailure(message);
     if (failure) {
-      return [this.failed(failure)];
+      return this.failed(failure);
     }
     let event: unknown;
     try {
@@ -110,7 +112,7 @@ export class StreamResponse implements ResponseTranslator {
       event = undefined;
     }
     if (typeof event !== 'object' || event === null) {
-      return [this.failed(brokenAnswer('an event of the provider\'s stream holds no JSON object'))];
+      return this.failed(brokenAnswer('an event of the provider\'s stream holds no JSON object'));
     }
     switch (headers.get(':event-type')) {
       case 'contentBlockStart':
@@ -125,42 +127,42 @@ export class StreamResponse implements ResponseTranslator {
         return this.metadata(event);
       default:
         // `messageStart` says nothing that the first chunk does not; events that are not known yet have no place in a chunk.
-        return [];
+        return '';
     }
   }
 
-  private blockStart({ start, contentBlockIndex = 0 }: ContentBlockStartPayload): Uint8Array[] {
+  private blockStart({ start, contentBlockIndex = 0 }: ContentBlockStartPayload): string {
     const tool = start?.toolUse;
     if (!tool || tool.type !== undefined) {
-      return [];
+      return '';
     }
     const index = this.toolCalls;
     this.toolCalls += 1;
     this.openTools.set(contentBlockIndex, { index, hasArguments: false });
     const call = { name: this.context.toolNames.original(tool.name ?? ''), arguments: '' };
-    return [this.writer.delta({ tool_calls: [{ index, id: tool.toolUseId ?? '', type: 'function', function: call }] })];
+    return this.writer.deltaText({ tool_calls: [{ index, id: tool.toolUseId ?? '', type: 'function', function: call }] });
   }
 
-  private blockDelta({ delta, contentBlockIndex = 0 }: ContentBlockDeltaPayload): Uint8Array[] {
+  private blockDelta({ delta, contentBlockIndex = 0 }: ContentBlockDeltaPayload): string {
     if (typeof delta?.text === 'string') {
-      return delta.text === '' ? [] : [this.writer.delta({ content: delta.text })];
+      return delta.text === '' ? '' : this.writer.deltaText({ content: delta.text });
     }
     if (typeof delta?.toolUse?.input === 'string') {
       return this.toolArguments(contentBlockIndex, delta.toolUse.input);
     }
-    return delta?.reasoningContent ? this.reasoning(contentBlockIndex, delta.reasoningContent) : [];
+    return delta?.reasoningContent ? this.reasoning(contentBlockIndex, delta.reasoningContent) : '';
   }
 
-  private toolArguments(block: number, part: string): Uint8Array[] {
+  private toolArguments(block: number, part: string): string {
     const tool = this.openTools.get(block);
     if (!tool || part === '') {
-      return [];
+      return '';
     }
     tool.hasArguments = true;
-    return [this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: part } }] })];
+    return this.writer.deltaText({ tool_calls: [{ index: tool.index, function: { arguments: part } }] });
   }
 
-  private reasoning(block: number, delta: NonNullable<NonNullable<ContentBlockDeltaPayload['delta']>['reasoningContent']>): Uint8Array[] {
+  private reasoning(block: number, delta: NonNullable<NonNullable<ContentBlockDeltaPayload['delta']>['reasoningContent']>): string {
     const open = this.openReasoning.get(block) ?? { text: '', signature: '', redacted: [] };
     this.openReasoning.set(block, open);
     open.signature += delta.signature ?? '';
@@ -168,18 +170,18 @@ export class StreamResponse implements ResponseTranslator {
       open.redacted.push(delta.redactedContent);
     }
     if (!delta.text) {
-      return [];
+      return '';
     }
     open.text += delta.text;
     const chunk: ReasoningDelta = { reasoning_content: delta.text };
-    return [this.writer.delta(chunk)];
+    return this.writer.deltaText(chunk);
   }
 
-  private blockStop(block: number): Uint8Array[] {
+  private blockStop(block: number): string {
     const tool = this.openTools.get(block);
     this.openTools.delete(block);
     if (tool && !tool.hasArguments) {
-      return [this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: '{}' } }] })];
+      return this.writer.deltaText({ tool_calls: [{ index: tool.index, function: { arguments: '{}' } }] });
     }
     const open = this.openReasoning.get(block);
     this.openReasoning.delete(block);
@@ -187,32 +189,32 @@ export class StreamResponse implements ResponseTranslator {
       open.redacted.length === 0 ? { reasoningText: open } : { redactedContent: joinedBase64(open.redacted) }, this.reasoningDetails,
     );
     if (!detail) {
-      return [];
+      return '';
     }
     this.reasoningDetails += 1;
     // Whole and once, so that a client has nothing to put together before it sends the block back.
     const chunk: ReasoningDelta = { reasoning_details: [detail] };
-    return [this.writer.delta(chunk)];
+    return this.writer.deltaText(chunk);
   }
 
-  private messageStop(event: MessageStopPayload): Uint8Array[] {
+  private messageStop(event: MessageStopPayload): string {
     const { stopReason } = event as { readonly stopReason?: unknown };
     if (typeof stopReason !== 'string') {
-      return [this.failed(brokenAnswer('the provider ended the answer without a reason'))];
+      return this.failed(brokenAnswer('the provider ended the answer without a reason'));
     }
-    const output = [...this.openTools.keys(), ...this.openReasoning.keys()].flatMap((block) => this.blockStop(block));
+    const output = [...this.openTools.keys(), ...this.openReasoning.keys()].map((block) => this.blockStop(block)).join('');
     const reason = finishReason(stopReason, this.toolCalls > 0);
     if (!reason) {
-      return [...output, this.failed(malformedOutput(stopReason))];
+      return output + this.failed(malformedOutput(stopReason));
     }
     this.stopped = true;
-    return [...output, this.writer.delta({}, reason, { provider_finish_reason: stopReason })];
+    return output + this.writer.deltaText({}, reason, { provider_finish_reason: stopReason });
   }
 
-  private metadata(event: MetadataPayload): Uint8Array[] {
+  private metadata(event: MetadataPayload): string {
     this.metadataCame = true;
     this.usage = usageFromConverse(event.usage);
-    return this.usage && this.context.includeUsage ? [this.writer.usage(this.usage, serviceTier(event))] : [];
+    return this.usage && this.context.includeUsage ? this.writer.usageText(this.usage, serviceTier(event)) : '';
   }
 }
 

@@ -21,19 +21,34 @@ const encoder = new TextEncoder();
  */
 export class ChatChunkWriter {
   private roleWritten = false;
+  /** What every chunk of a choice begins with; written once a stream. */
+  private readonly beginning: string;
 
   /** `index`: which of several choices, each of which has a writer of its own. */
-  constructor(private readonly head: ChatChunkHead, private readonly index = 0) {}
+  constructor(private readonly head: ChatChunkHead, private readonly index = 0) {
+    const { id, created, model } = head;
+    this.beginning = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[{"index":${index},"delta":`;
+  }
 
   /** `extra`: fields of a provider's own beside `delta`, such as `provider_finish_reason`. */
-  public delta(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra: Readonly<Record<string, unknown>> = {}): Uint8Array {
-    const role = this.roleWritten ? {} : { role: 'assistant' as const };
+  public delta(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra?: Readonly<Record<string, unknown>>): Uint8Array {
+    return encoder.encode(this.deltaText(delta, finishReason, extra));
+  }
+
+  /** As `delta`, as text: many chunks are then encoded at once. */
+  public deltaText(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra?: Readonly<Record<string, unknown>>): string {
+    const whole = this.roleWritten ? delta : { role: 'assistant' as const, ...delta };
     this.roleWritten = true;
-    return this.chunk({ choices: [{ index: this.index, delta: { ...role, ...delta }, logprobs: null, finish_reason: finishReason, ...extra }] });
+    if (extra !== undefined) return this.chunk({ choices: [{ index: this.index, delta: whole, logprobs: null, finish_reason: finishReason, ...extra }] });
+    return `${this.beginning}${JSON.stringify(whole)},"logprobs":null,"finish_reason":${JSON.stringify(finishReason)}}]}\n\n`;
   }
 
   /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. `extra`: what else is known at the end only, such as `service_tier`. */
   public usage(usage: Usage, extra: Readonly<Record<string, unknown>> = {}): Uint8Array {
+    return encoder.encode(this.usageText(usage, extra));
+  }
+
+  public usageText(usage: Usage, extra: Readonly<Record<string, unknown>> = {}): string {
     return this.chunk({ choices: [], usage: openAiUsage(usage), ...extra });
   }
 
@@ -41,9 +56,9 @@ export class ChatChunkWriter {
     return encoder.encode('data: [DONE]\n\n');
   }
 
-  private chunk(rest: Readonly<Record<string, unknown>>): Uint8Array {
+  private chunk(rest: Readonly<Record<string, unknown>>): string {
     const { id, created, model } = this.head;
-    return encoder.encode(`data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created, model, ...rest })}\n\n`);
+    return `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created, model, ...rest })}\n\n`;
   }
 }
 

@@ -8,7 +8,9 @@ import { eventually } from '../process';
 export const NODE_IP = '10.244.0.1';
 
 export interface ClusterObject {
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly generation?: number; readonly resourceVersion?: string };
+  readonly metadata: {
+    readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly generation?: number; readonly resourceVersion?: string;
+  };
   readonly spec?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
   readonly status?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
   readonly data?: Record<string, string>;

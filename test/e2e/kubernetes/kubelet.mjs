@@ -21,11 +21,33 @@ const stamp = () => new Date().toISOString().replace(/\.\d+/, '');
 const quote = (text) => `'${String(text).replace(/'/g, '\'\\\'\'')}'`;
 /** By uid of the pod. */
 const running = new Map();
+/** Mount points that were not there before, in the order of their making. */
+const mountPoints = [];
 let lastIp = 9;
 
 function nextIp() {
   lastIp += 1;
   return `10.244.${lastIp >> 8}.${lastIp & 255}`;
+}
+
+/** Pods see the machine's own root: what is made there for them is taken away at the end. */
+function makeMountPoint(place, isFolder) {
+  if (fs.existsSync(place)) return;
+  if (path.dirname(place) !== place) makeMountPoint(path.dirname(place), true);
+  if (isFolder) fs.mkdirSync(place);
+  else fs.writeFileSync(place, '');
+  mountPoints.push(place);
+}
+
+function removeMountPoints() {
+  for (const place of mountPoints.splice(0).reverse()) {
+    try {
+      if (fs.statSync(place).isDirectory()) fs.rmdirSync(place);
+      else fs.unlinkSync(place);
+    } catch (error) {
+      log(`${place} is left behind: ${error.message}`);
+    }
+  }
 }
 
 function writeItems(folder, data, items, encoding) {
@@ -108,6 +130,8 @@ function startPod(pod) {
     const mounts = (container.volumeMounts ?? []).map(({ name: volume, subPath, mountPath }) => {
       const source = path.join(volumes[volume], subPath ?? '');
       const isFolder = fs.statSync(source).isDirectory();
+      makeMountPoint(mountPath, isFolder);
+      // Once more within, for one that lies in another volume.
       return `mkdir -p ${quote(isFolder ? mountPath : path.dirname(mountPath))}; ${isFolder ? '' : `touch ${quote(mountPath)};`} mount --bind ${quote(source)} ${quote(mountPath)}`;
     });
     fs.writeFileSync(path.join(folder, 'resolv.conf'), `nameserver ${NET_IP}\nsearch ${namespace}.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\n`);
@@ -132,7 +156,7 @@ function startPod(pod) {
       });
     };
     launch();
-    record.containers.push({ container, ready: false });
+    record.containers.push({ container, failures: 0, nextLiveness: Date.now() + 1_000 * (container.livenessProbe?.initialDelaySeconds ?? 0) });
   }
   fs.writeFileSync(path.join(folder, 'pause.pid'), String(pause.pid));
   patchStatus(record, {
@@ -167,6 +191,7 @@ function completed(record, container) {
 
 async function probeAll() {
   await Promise.all([...running.values()].filter((record) => !record.stopping && record.containers.length > 0).map(async (record) => {
+    await Promise.all(record.containers.map((state) => checkLiveness(record, state)));
     const answers = await Promise.all(record.containers.map(({ container }) => isReady(record.ip, container)));
     const ready = answers.every(Boolean);
     if (ready === record.ready || record.stopping) return;
@@ -176,15 +201,37 @@ async function probeAll() {
   }));
 }
 
+/** The liveness probe, where it is an httpGet, in its own rhythm: a container that fails it too often in a row is ended, and starts anew. */
+async function checkLiveness(record, state) {
+  const { container } = state;
+  const { httpGet, periodSeconds = 10, timeoutSeconds = 1, failureThreshold = 3, terminationGracePeriodSeconds } = container.livenessProbe ?? {};
+  const child = record.processes.get(container.name);
+  if (!httpGet || !child || Date.now() < state.nextLiveness) return;
+  state.nextLiveness = Date.now() + periodSeconds * 1_000;
+  const alive = await answers(record.ip, container, httpGet, timeoutSeconds * 1_000);
+  state.failures = alive ? 0 : state.failures + 1;
+  if (state.failures < failureThreshold || record.processes.get(container.name) !== child) return;
+  log(`${record.name} ${container.name} fails its liveness probe`);
+  state.failures = 0;
+  kill(child, 'SIGTERM');
+  setTimeout(() => { if (record.processes.get(container.name) === child) kill(child, 'SIGKILL'); },
+    1_000 * (terminationGracePeriodSeconds ?? record.pod.spec.terminationGracePeriodSeconds ?? 30));
+}
+
+function portOf(container, port) {
+  return typeof port === 'string' ? container.ports.find(({ name }) => name === port)?.containerPort : port;
+}
+
+function answers(ip, container, httpGet, milliseconds) {
+  return fetch(`http://${ip}:${portOf(container, httpGet.port)}${httpGet.path ?? '/'}`, { signal: AbortSignal.timeout(milliseconds) }).then(({ ok }) => ok, () => false);
+}
+
 /** The readiness probe as declared; without one, the first TCP port accepts. */
 function isReady(ip, container) {
   const probe = container.readinessProbe ?? {};
-  const portOf = (port) => (typeof port === 'string' ? container.ports.find(({ name }) => name === port)?.containerPort : port);
-  if (probe.httpGet) {
-    return fetch(`http://${ip}:${portOf(probe.httpGet.port)}${probe.httpGet.path ?? '/'}`, { signal: AbortSignal.timeout(1_000) }).then(({ ok }) => ok, () => false);
-  }
+  if (probe.httpGet) return answers(ip, container, probe.httpGet, 1_000);
   if (probe.grpc) return grpcServing(ip, probe.grpc.port);
-  const port = portOf(probe.tcpSocket?.port ?? container.ports?.find(({ protocol }) => (protocol ?? 'TCP') === 'TCP')?.containerPort);
+  const port = portOf(container, probe.tcpSocket?.port ?? container.ports?.find(({ protocol }) => (protocol ?? 'TCP') === 'TCP')?.containerPort);
   return port === undefined ? Promise.resolve(true) : new Promise((resolve) => {
     const socket = net.connect({ host: ip, port, timeout: 1_000 }, () => { socket.destroy(); resolve(true); });
     for (const event of ['error', 'timeout']) socket.on(event, () => { socket.destroy(); resolve(false); });
@@ -285,6 +332,7 @@ let lastServices = '';
 try { kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } })); } catch { /* it is there */ }
 process.on('SIGTERM', () => {
   for (const { processes, pause } of running.values()) for (const child of [...processes.values(), pause]) kill(child, 'SIGKILL');
+  removeMountPoints();
   process.exit(0);
 });
 for (;;) {

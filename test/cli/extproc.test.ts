@@ -1,0 +1,74 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { EnvoyClient } from '../extproc/envoy-client';
+
+const ROOT = join(__dirname, '..', '..');
+const KEY = 'sk-planted-key';
+
+jest.setTimeout(60_000);
+
+/** `llmgw extproc`, run from its source; its log lines, parsed. */
+function start(...args: string[]): { child: ChildProcess; lines: Array<Record<string, unknown>>; line(message: string): Promise<Record<string, unknown>>; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [
+    '-r', 'ts-node/register/transpile-only', join(ROOT, 'src', 'cli', 'main.ts'), 'extproc', ...args, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0',
+  ], { cwd: ROOT, env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'), KEY } });
+  const lines: Array<Record<string, unknown>> = [];
+  let rest = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString('utf8')).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts.filter((part) => part.startsWith('{')).map((part) => JSON.parse(part) as Record<string, unknown>));
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const line = async (message: string): Promise<Record<string, unknown>> => {
+    for (;;) {
+      const found = lines.find(({ msg }) => msg === message);
+      if (found) return found;
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${JSON.stringify(lines)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return { child, lines, line, ended };
+}
+
+test('serves gRPC and its admin port, logs what fails, drains on SIGTERM and ends with 0', async () => {
+  // GIVEN
+  const extProc = start(
+    '--source', `directory:${join(ROOT, 'test', 'fixtures', 'gateway', 'chat.yaml')}`, '--secret', 'demo/kserve/apiKey=env:KEY', '--drain-delay', '50ms', '--log-level', 'debug',
+  );
+  const { listen, admin } = await extProc.line('listening') as { listen: string; admin: string };
+  const get = async (path: string) => {
+    const response = await fetch(`http://${admin}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  const client = new EnvoyClient(Number(listen.split(':')[1]));
+
+  // THEN
+  expect(await client.check()).toBe('SERVING');
+  expect(await get('/readyz')).toEqual({ status: 200, text: 'ready\n' });
+  expect(await get('/healthz')).toEqual({ status: 200, text: 'ok\n' });
+  expect(JSON.parse((await get('/config')).text)).toMatchObject({
+    generation: 1, routes: [{ name: 'demo/chat' }], backends: expect.arrayContaining([{ name: 'demo/kserve', schema: 'OpenAI', origin: 'http://llama.models.svc.cluster.local:8080' }]),
+  });
+  expect((await get('/elsewhere')).status).toBe(404);
+  expect((await fetch(`http://${admin}/metrics`, { method: 'POST' })).status).toBe(405);
+
+  // WHEN
+  const stream = client.stream();
+  stream.requestHeaders();
+  await stream.reply();
+  stream.requestBody('{"model":"only-bedrock","messages":[{"role":"user","content":"hi"}]}');
+  // Its Secret is not there.
+  expect((await stream.reply()).immediateResponse?.status.code).toBe(502);
+  stream.halfClose();
+  expect(await extProc.line('request failed')).toMatchObject({ level: 40, model: 'only-bedrock', backend: 'demo/bedrock', status: 502, errorCode: 'backend_credential' });
+  expect((await get('/metrics')).text).toMatch(/llm_gateway_requests_total\{route="demo\/chat",model="only-bedrock",backend="demo\/bedrock",status="502",outcome="completed"\} 1/);
+
+  // WHEN
+  extProc.child.kill('SIGTERM');
+  await extProc.line('draining');
+  client.close();
+  expect(await extProc.ended).toBe(0);
+  expect(extProc.lines.at(-1)).toMatchObject({ msg: 'stopped', cutOff: 0 });
+  expect(JSON.stringify(extProc.lines)).not.toContain(KEY);
+});
