@@ -1,4 +1,5 @@
 import { ExplainedCredentials } from './explained-credentials';
+import { ExplainedFailover, explainFailover } from './explained-failover';
 import { ExplainedPrice, explainPrice } from './explained-price';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
@@ -30,6 +31,8 @@ export interface Explanation {
   readonly rule?: string;
   readonly unsupportedParameters?: UnsupportedParameters;
   readonly backends: readonly ExplainedBackend[];
+  /** What follows when a backend fails. */
+  readonly failover?: ExplainedFailover;
   /** Set where the gateway answers by itself, whatever the backend. */
   readonly answer?: ExplainedAnswer;
   /** Where no route or no rule takes the request: what there is instead. */
@@ -106,8 +109,9 @@ export async function explain(configuration: Configuration, request: RequestToEx
     rule: shares.rule,
     unsupportedParameters: shares.unsupportedParameters,
     backends,
+    ...shares.failover && { failover: explainFailover(shares.failover) },
     instead: [],
-    problems: problemsOf(configuration, route, httpRoute, shares.targets.map(({ target }) => target)),
+    problems: problemsOf(configuration, route, httpRoute, shares.failover?.choices.map(({ choice }) => choice.target) ?? shares.targets.map(({ target }) => target)),
   };
 }
 

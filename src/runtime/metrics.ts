@@ -43,6 +43,13 @@ export class Metrics {
     labelNames: ['route', 'backend', 'parameter'] as const,
   });
 
+  private readonly attempts = new Counter({
+    name: 'llm_gateway_attempts_total',
+    help: 'Attempts of requests whose rule has failover, by how they ended.',
+    registers: [this.registry],
+    labelNames: ['route', 'backend', 'reason'] as const,
+  });
+
   private readonly duration = new Histogram({
     name: 'llm_gateway_request_duration_seconds',
     help: 'From the first header to the last byte.',
@@ -68,6 +75,7 @@ export class Metrics {
     if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
     for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
     if (record.cost !== undefined) this.cost.inc({ route, model, backend }, record.cost);
+    for (const attempt of record.attempts ?? []) this.attempts.inc({ route, backend: attempt.backend, reason: attempt.reason });
     if (record.usage === undefined) return;
     const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens, searchUnits } = record.usage;
     if (searchUnits !== undefined) this.searchUnits.inc({ route, model, backend }, searchUnits);

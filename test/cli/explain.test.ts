@@ -242,3 +242,24 @@ test('manifests that cannot be read, and a file that is no YAML', async () => {
   writeFileSync(manifests, 'a: [');
   await expect(explain(manifests, '--model', 'm')).rejects.toThrow(/^cannot read manifests: \S+chat\.yaml:\d+: is no YAML: [^\n]*$/);
 });
+
+test('the plan of a rule that fails over', async () => {
+  edit('- {name: bedrock, weight: 80, model: "meta.llama3-70b-instruct-v1:0"}',
+    '- {name: bedrock, weight: 60, model: "meta.llama3-70b-instruct-v1:0"}\n    - {name: nowhere, priority: 2}\n    failover: {attempts: 4, perAttemptTimeout: 1m}');
+  const { failover } = await explained('--model', 'llama3-70b', ...SECRETS());
+  expect(failover).toEqual({
+    attempts: 4,
+    perAttemptMilliseconds: 60_000,
+    retryOn: { triggers: ['5xx', 'reset', 'connect-failure', 'timeout'], httpStatusCodes: [429] },
+    order: [
+      { priority: 0, backends: [{ backend: 'demo/kserve', percent: 25 }, { backend: 'demo/bedrock', model: 'meta.llama3-70b-instruct-v1:0', percent: 75 }] },
+      { priority: 2, backends: [{ backend: 'demo/nowhere', percent: 100 }] },
+    ],
+  });
+  const { text } = await explain(manifests, '--model', 'llama3-70b', ...SECRETS());
+  expect(text).toContain(`
+failover   at most 4 attempts, 60000 ms to the head of each; the next one after 5xx, reset, connect-failure, timeout, 429
+           first priority 0: 25 % demo/kserve, 75 % demo/bedrock as meta.llama3-70b-instruct-v1:0; then the others of it
+           then priority 2: 100 % demo/nowhere
+`);
+});
