@@ -2,7 +2,6 @@ import type {
   Message, RawContentBlockDelta, RawContentBlockStartEvent, RawMessageDeltaEvent, StopReason,
 } from '@anthropic-ai/sdk/resources/messages';
 import { anthropicUsage } from './usage';
-import { encodeSseEvent } from '../sse/sse-event';
 import { Usage } from '../usage';
 
 /** A block as its start shows it: texts empty, a tool's input `{}`. */
@@ -72,6 +71,9 @@ export class MessageEventWriter {
   }
 }
 
+const encoder = new TextEncoder();
+
 function event(type: string, rest: Readonly<Record<string, unknown>>): Uint8Array {
-  return encodeSseEvent({ event: type, data: JSON.stringify({ type, ...rest }) });
+  const members = JSON.stringify(rest).slice(1);
+  return encoder.encode(`event: ${type}\ndata: {"type":"${type}"${members === '}' ? '' : ','}${members}\n\n`);
 }

@@ -21,7 +21,7 @@ export class SseDecoder {
   /** The events that this chunk completes. */
   public push(chunk: Uint8Array): SseEvent[] {
     const events: SseEvent[] = [];
-    if (this.pieces.length === 0 && !this.afterCarriageReturn && chunk[chunk.length - 1] === LINE_FEED && !chunk.includes(CARRIAGE_RETURN)) {
+    if (this.pieces.length === 0 && !this.afterCarriageReturn && chunk[chunk.length - 1] === LINE_FEED) {
       this.wholeLines(this.decoder.decode(chunk), events);
       return events;
     }
@@ -58,8 +58,12 @@ export class SseDecoder {
     return events;
   }
 
-  /** As most chunks are: decoded at once, for a line feed is part of no other character. */
+  /** As most chunks are: decoded at once, for the bytes of a line end are part of no other character. `text` ends in a line feed. */
   private wholeLines(text: string, events: SseEvent[]): void {
+    if (text.includes('\r')) {
+      text.split(/\r\n?|\n/).slice(0, -1).forEach((line) => this.line(line, events));
+      return;
+    }
     let lineStart = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', lineStart)) {
       this.line(text.slice(lineStart, end), events);

@@ -42,3 +42,12 @@ test('the decoder reads what the encoder writes, in any pieces', () => {
     expect(decoded(chunks)).toEqual(events.map(({ event, data }) => event === undefined ? { data } : { event, data }));
   }), { numRuns: 300 });
 });
+
+test('whatever the bytes are, whole chunks and single bytes give the same events', () => {
+  const piece = fc.constantFrom('\n', '\r', '\r\n', '\n\n', 'data: a', 'data:', 'event: ping', ': note', 'ü👋', '\ufeff', '\u2028').map(bytesOf);
+  const bytes = fc.array(fc.oneof(piece, fc.uint8Array({ maxLength: 3 })), { maxLength: 30 }).map((pieces) => new Uint8Array(Buffer.concat(pieces)));
+  fc.assert(fc.property(bytes, bytes, (first, second) => {
+    const whole = Buffer.concat([first, second]);
+    expect(decoded([first, second])).toEqual(decoded(Array.from(whole, (byte) => Uint8Array.of(byte))));
+  }), { numRuns: 500 });
+});
