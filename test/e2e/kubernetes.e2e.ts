@@ -257,7 +257,8 @@ describe('changes under load', () => {
     await sleep(4_000);
     await requests.stop();
     assert.ok(requests.count() > 200);
-    assert.ok(requests.failures.length <= 4, requests.failures.join('\n'));
+    // Those of the four workers, and two more until Envoy looks away from it.
+    assert.ok(requests.failures.length <= 6, requests.failures.join('\n'));
     await rolledOut('llm', 'llm-extproc');
   });
 });
