@@ -12,8 +12,9 @@ export interface BenchPorts {
 /** Loopback ports; the benchmark is run by hand, one at a time. */
 export const PORTS: BenchPorts = { admin: 19900, direct: 19910, noOp: 19911, ours: 19912, noOpExtProc: 19913, oursExtProc: 19914, upstream: 19915 };
 
-/** HTTPRoute that ExtProc finds in `xds.route_name`. */
-export const HTTP_ROUTE = 'bench/chat';
+/** HTTPRoutes that ExtProc finds in `xds.route_name`, by the paths that they take; the longer prefix goes first. */
+const HTTP_ROUTES = { '/v1/messages': 'bench/messages', '/': 'bench/chat' };
+const BACKENDS = ['kserve', 'bedrock', 'azure', 'claude', 'gemini', 'bedrock-claude'];
 
 const MAX = 10_000;
 const CIRCUIT_BREAKERS = { thresholds: [{ max_connections: MAX, max_pending_requests: MAX, max_requests: MAX }] };
@@ -66,12 +67,14 @@ function extProcFilter(clusterName: string): unknown {
 const toUpstream = { cluster: 'upstream', timeout: '0s' };
 
 function listener(name: string, port: number, extProcCluster?: string): unknown {
-  const pinned = ['kserve', 'bedrock'].map((backend) => ({
-    name: `httproute/${HTTP_ROUTE}/rule/${backend}/match/0/*`,
+  const pinned = BACKENDS.map((backend) => ({
+    name: `httproute/${backend === 'bedrock-claude' ? 'bench/messages' : 'bench/chat'}/rule/${backend}/match/0/*`,
     match: { prefix: '/', headers: [{ name: 'x-ai-gateway-llm-backend', string_match: { exact: `bench/${backend}` } }] },
     route: toUpstream,
   }));
-  const catchAll = { name: `httproute/${HTTP_ROUTE}/rule/0/match/0/*`, match: { prefix: '/' }, ...(name === 'ours' ? { direct_response: { status: 404 } } : { route: toUpstream }) };
+  const catchAlls = Object.entries(HTTP_ROUTES).map(([prefix, route]) => (
+    { name: `httproute/${route}/rule/0/match/0/*`, match: { prefix }, ...(name === 'ours' ? { direct_response: { status: 404 } } : { route: toUpstream }) }
+  ));
   return {
     name,
     address: { socket_address: { address: '127.0.0.1', port_value: port } },
@@ -82,7 +85,7 @@ function listener(name: string, port: number, extProcCluster?: string): unknown 
         typed_config: {
           '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
           'stat_prefix': name,
-          'route_config': { virtual_hosts: [{ name: 'all', domains: ['*'], routes: name === 'ours' ? [...pinned, catchAll] : [catchAll] }] },
+          'route_config': { virtual_hosts: [{ name: 'all', domains: ['*'], routes: name === 'ours' ? [...pinned, ...catchAlls] : catchAlls }] },
           'http_filters': [
             ...(extProcCluster === undefined ? [] : [extProcFilter(extProcCluster)]),
             { name: 'envoy.filters.http.router', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' } },

@@ -7,33 +7,59 @@ import { eventually, portOpen, Program } from '../test/e2e/process';
 import { fetchTools } from '../test/e2e/tools';
 
 /**
- * `npm run bench [-- --seconds 4]`: the same load through Envoy alone, Envoy with an ext_proc on our transport that does
+ * `npm run bench [-- --seconds 4] [--pairs all]`: the same load through Envoy alone, Envoy with an ext_proc on our transport that does
  * nothing useful (no-op.ts), and Envoy with
  * `llmgw extproc`, in turns within one run. CPU per request of the ExtProc process is the solid figure; the machine's noise is in the rest.
  */
 interface Scenario {
   readonly name: string;
   readonly body: Buffer;
-  /** Model of the third way; the first two ways pass any. */
-  readonly bedrock: boolean;
+  readonly pair: Pair;
   /** ExtProc CPU that is aimed at, as a ratio to the no-op's; a plain number of ms for large bodies. */
   readonly target: string;
 }
 
+/** A client's dialect and a provider's. */
+interface Pair {
+  readonly name: string;
+  readonly path: string;
+  /** Of the third way; the first two ways pass any. */
+  readonly model: string;
+  /** ExtProc CPU that is aimed at, as in `Scenario.target`. */
+  readonly target: { readonly small: string; readonly megabyte?: string };
+}
+
+const CHAT = '/v1/chat/completions';
+const PAIRS: readonly Pair[] = [
+  { name: 'pass-through', path: CHAT, model: 'llama3-70b', target: { small: '1.3x', megabyte: '1.5 ms' } },
+  { name: 'Bedrock', path: CHAT, model: 'bedrock-llama3-70b', target: { small: '1.5x' } },
+];
+/** With `--pairs all`. */
+const MORE_PAIRS: readonly Pair[] = [
+  { name: 'Azure OpenAI', path: CHAT, model: 'azure-gpt', target: { small: '1.3x' } },
+  { name: 'chat to Anthropic', path: CHAT, model: 'claude', target: { small: '1.5x' } },
+  { name: 'chat to Gemini', path: CHAT, model: 'gemini', target: { small: '1.5x' } },
+  { name: 'Messages to Bedrock', path: '/v1/messages', model: 'bedrock-claude', target: { small: '1.5x' } },
+  { name: 'Responses to Anthropic', path: '/v1/responses', model: 'claude', target: { small: '1.5x' } },
+];
+
 const words = (bytes: number) => 'the quick brown fox jumps over the lazy dog '.repeat(Math.ceil(bytes / 44)).slice(0, bytes);
-const request = (bedrock: boolean, messages: readonly string[], stream: boolean) => Buffer.from(JSON.stringify({
-  model: bedrock ? 'bedrock-llama3-70b' : 'llama3-70b',
-  ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
-  messages: messages.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content })),
-}));
+const request = ({ model, path }: Pair, messages: readonly string[], stream: boolean) => {
+  const turns = messages.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content }));
+  return Buffer.from(JSON.stringify({
+    model,
+    ...(stream ? { stream: true, ...path === CHAT && { stream_options: { include_usage: true } } } : {}),
+    ...path === '/v1/responses' ? { input: turns } : { messages: turns, ...path === '/v1/messages' && { max_tokens: 1_000 } },
+  }));
+};
 const thousand = Array.from({ length: 999 }, () => words(100));
 
-const SCENARIOS: readonly Scenario[] = [false, true].flatMap((bedrock) => [
-  { name: 'small', body: request(bedrock, [words(800)], false), bedrock, target: bedrock ? '1.5x' : '1.3x' },
-  { name: '10 KB', body: request(bedrock, [words(10_000)], false), bedrock, target: '' },
-  { name: '1 MB', body: request(bedrock, [words(1_000_000)], false), bedrock, target: bedrock ? '' : '1.5 ms' },
-  { name: '1,000 messages', body: request(bedrock, thousand, false), bedrock, target: '' },
-  { name: '52-event stream', body: request(bedrock, [words(800)], true), bedrock, target: '2x' },
+const scenarios = (pairs: readonly Pair[]): readonly Scenario[] => pairs.flatMap((pair) => [
+  { name: 'small', body: request(pair, [words(800)], false), pair, target: pair.target.small },
+  { name: '10 KB', body: request(pair, [words(10_000)], false), pair, target: '' },
+  { name: '1 MB', body: request(pair, [words(1_000_000)], false), pair, target: pair.target.megabyte ?? '' },
+  { name: '1,000 messages', body: request(pair, thousand, false), pair, target: '' },
+  { name: '52-event stream', body: request(pair, [words(800)], true), pair, target: '2x' },
 ]);
 
 interface Result {
@@ -59,12 +85,12 @@ function peakMemoryMb(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-async function load(port: number, body: Buffer, connections: number, seconds: number, extProc?: Program): Promise<Result> {
+async function load(port: number, { body, pair: { path } }: Scenario, connections: number, seconds: number, extProc?: Program): Promise<Result> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
   const latencies: number[] = [];
   const call = async () => {
     const started = performance.now();
-    const response = await pool.request({ method: 'POST', path: '/v1/chat/completions', body, headers: { 'content-type': 'application/json' } });
+    const response = await pool.request({ method: 'POST', path, body, headers: { 'content-type': 'application/json' } });
     for await (const bytes of response.body) void bytes;
     if (response.statusCode !== 200) throw new Error(`port ${port} answered ${response.statusCode}`);
     latencies.push(performance.now() - started);
@@ -95,6 +121,10 @@ async function main(): Promise<void> {
   const option = process.argv.indexOf('--seconds');
   const seconds = option > 0 ? Number(process.argv[option + 1]) : 3;
   if (!(seconds > 0 && seconds <= 60)) throw new Error(`--seconds takes a number from 1 to 60, not ${process.argv[option + 1]}`);
+  const pairsOption = process.argv.indexOf('--pairs');
+  const which = pairsOption > 0 ? process.argv[pairsOption + 1] : 'main';
+  if (which !== 'main' && which !== 'all') throw new Error(`--pairs takes main or all, not ${which}`);
+  const pairs = which === 'all' ? [...PAIRS, ...MORE_PAIRS] : PAIRS;
   const { envoy } = fetchTools();
   mkdirSync(OUT, { recursive: true });
   const config = join(OUT, 'envoy.json');
@@ -121,13 +151,13 @@ async function main(): Promise<void> {
     console.log('| connections | target | load | way | req/s | x | p50 ms | p99 ms | CPU ms/req | x no-op | aim | peak MB |');
     console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
     for (const connections of [1, 16]) {
-      for (const scenario of SCENARIOS) {
-        const direct = await load(PORTS.direct, scenario.body, connections, seconds);
-        const empty = await load(PORTS.noOp, scenario.body, connections, seconds, noOp);
-        const gateway = await load(PORTS.ours, scenario.body, connections, seconds, ours);
+      for (const scenario of scenarios(pairs)) {
+        const direct = await load(PORTS.direct, scenario, connections, seconds);
+        const empty = await load(PORTS.noOp, scenario, connections, seconds, noOp);
+        const gateway = await load(PORTS.ours, scenario, connections, seconds, ours);
         for (const [way, result] of [['Envoy', direct], ['no-op', empty], ['llmgw', gateway]] as const) {
           console.log(`| ${[
-            connections, scenario.bedrock ? 'Bedrock' : 'pass-through', scenario.name, way, cell(result.rate, 0), ratio(result.rate, direct.rate), cell(result.p50, 2), cell(result.p99, 2),
+            connections, scenario.pair.name, scenario.name, way, cell(result.rate, 0), ratio(result.rate, direct.rate), cell(result.p50, 2), cell(result.p99, 2),
             cell(result.cpu, 3), way === 'llmgw' ? ratio(result.cpu, empty.cpu) : '-', way === 'llmgw' && connections === 16 ? scenario.target : '', cell(result.memory, 0),
           ].join(' | ')} |`);
         }

@@ -2,8 +2,11 @@ import { createServer } from 'node:http';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
 import { PORTS } from './envoy-config';
+import { OutputSchemaName } from '../src/resources/schema-name';
+import { findTranslator } from '../src/translate/registry';
+import { chatAnswer, streamParts } from '../test/translate/pair-traffic';
 
-/** Both providers' answers, made once; the path and the words of the request decide which one is sent. */
+/** The providers' answers, made once; the path and the words of the request decide which one is sent. */
 const EVENTS = 50;
 const TEXT = 'All models are wrong, but some are useful. '.repeat(16);
 
@@ -46,15 +49,34 @@ const converseStream = Buffer.concat([
   event('metadata', { usage: converseUsage, metrics: { latencyMs: 5 } }),
 ]);
 
+function answersOf(output: OutputSchemaName): { readonly plain: Buffer; readonly stream: Buffer } {
+  const translator = findTranslator('OpenAI', output, 'ChatCompletions');
+  if (translator === undefined) throw new Error(`no chat of ${output}`);
+  const { head, event: word, tail } = streamParts(translator);
+  return { plain: Buffer.from(chatAnswer(output, TEXT)), stream: Buffer.concat([head, ...Array.from({ length: EVENTS }, () => word('word ')), tail]) };
+}
+
+const claude = answersOf('Anthropic');
+const gemini = answersOf('GCPVertexAI');
+const EVENT_STREAM = 'text/event-stream';
+const JSON_TYPE = 'application/json';
+
+/** Content type and body. */
+function answer(path: string, streams: boolean): readonly [string, Buffer] {
+  if (path.endsWith('/converse-stream')) return ['application/vnd.amazon.eventstream', converseStream];
+  if (path.endsWith('/converse')) return [JSON_TYPE, converse];
+  if (path.includes(':streamGenerateContent')) return [EVENT_STREAM, gemini.stream];
+  if (path.endsWith(':generateContent')) return [JSON_TYPE, gemini.plain];
+  const { plain, stream } = path.endsWith('/messages') ? claude : { plain: openAi, stream: openAiStream };
+  return streams ? [EVENT_STREAM, stream] : [JSON_TYPE, plain];
+}
+
 createServer((request, response) => {
   let streams = false;
   request.on('data', (bytes: Buffer) => { streams ||= bytes.length < 65_536 && bytes.includes('"stream":true'); });
   request.on('end', () => {
-    const url = request.url ?? '';
-    const [type, body] = url.endsWith('/converse-stream') ? ['application/vnd.amazon.eventstream', converseStream]
-      : url.endsWith('/converse') ? ['application/json', converse]
-        : streams ? ['text/event-stream', openAiStream] : ['application/json', openAi];
-    response.writeHead(200, type === 'application/json' ? { 'content-type': type, 'content-length': body.length } : { 'content-type': type });
+    const [type, body] = answer(request.url ?? '', streams);
+    response.writeHead(200, type === JSON_TYPE ? { 'content-type': type, 'content-length': body.length } : { 'content-type': type });
     response.end(body);
   });
 }).listen(PORTS.upstream, '127.0.0.1');

@@ -1,6 +1,7 @@
 export * from './ext-proc-autoscaling';
 export * from './ext-proc-log-level';
 export * from './ext-proc-options';
+export * from './failover';
 export * from './gateway-listener';
 export * from './gateway-ref';
 export * from './header-match';

@@ -15,7 +15,7 @@ import { validate } from './resources/validate';
 import { ObjectName } from './route-attachment';
 import { RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
-import { lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
+import { failoverDefects, lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
 import { RuleManifest, ruleManifest } from './rule-manifest';
 import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
@@ -154,6 +154,7 @@ export class LlmRoute extends Construct {
     }
     for (const { message } of untranslatableBackends(rule.targets.map(({ backend }) => backend), this.dialect.schema)) fail(` sends ${modelsText(rule)} to ${message}`);
     for (const defect of lastRuleDefects([...this.rules.map((earlier) => earlier.manifest), manifest])) fail(`: ${defect}`);
+    for (const defect of failoverDefects(manifest, this.props.timeouts ?? {})) fail(`: ${defect}`);
     this.rules.push({ options: rule, manifest });
     this.addHttpRoutes();
   }
@@ -199,6 +200,7 @@ export class LlmRoute extends Construct {
   }
 
   private policies(): RoutePoliciesOptions {
+    const perAttempt = this.rules.flatMap(({ options }) => options.failover?.perAttemptTimeout ?? []);
     return {
       httpRoutes: this._httpRouteNames,
       namespace: this.namespace,
@@ -206,6 +208,7 @@ export class LlmRoute extends Construct {
       dialect: this.dialect,
       bodyLimit: this.props.bodyLimit ?? this.props.gateway._extProc.bodyLimit,
       timeouts: this.props.timeouts ?? {},
+      ...(perAttempt.length === 0 ? {} : { perAttemptTimeout: perAttempt.reduce((long, one) => (one.toMilliseconds() > long.toMilliseconds() ? one : long)) }),
     };
   }
 

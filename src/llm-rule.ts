@@ -1,3 +1,4 @@
+import { FailoverOptions } from './failover';
 import { HeaderMatch } from './header-match';
 import { ILlmBackend } from './llm-backend';
 import { ModelMatch } from './model-match';
@@ -25,7 +26,7 @@ export interface LlmTarget {
   readonly weight?: number;
 
   /**
-   * The targets of the lowest number are used first.
+   * The targets of the lowest number are used; those of higher ones where the rule has `failover`, after all before them failed.
    *
    * @default 0
    */
@@ -64,6 +65,13 @@ export interface LlmRuleOptions {
    * @default - none
    */
   readonly headers?: HeaderMatch[];
+
+  /**
+   * What follows when a target fails.
+   *
+   * @default - the failure is the client's answer
+   */
+  readonly failover?: FailoverOptions;
 
   /**
    * What happens to request parameters that a provider has no counterpart for.

@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { gatewayDuration } from './gateway-duration';
 import { METADATA_NAMESPACE } from './resources/object-meta';
 import { RouteTimeouts } from './route-options';
@@ -21,12 +21,15 @@ export interface RoutePoliciesOptions {
   readonly dialect: InputDialect;
   readonly bodyLimit: Size;
   readonly timeouts: RouteTimeouts;
+  /** Of the rules with failover, the longest. */
+  readonly perAttemptTimeout?: Duration;
 }
 
 /** One LLM request holds one ext_proc stream and one upstream request for its whole life; Envoy's default of 1,024 is soon reached. */
 const CONCURRENCY = { maxConnections: 10_000, maxPendingRequests: 10_000, maxParallelRequests: 10_000 };
 
-const REQUEST_TIMEOUT = '10m';
+/** How long a request may take where nobody says. */
+export const DEFAULT_REQUEST_TIMEOUT = Duration.minutes(10);
 
 /** ExtProc on every rule of the HTTPRoutes. */
 export function extensionPolicySpec(options: RoutePoliciesOptions): EnvoyExtensionPolicySpec {
@@ -63,8 +66,8 @@ export function extensionPolicySpec(options: RoutePoliciesOptions): EnvoyExtensi
 
 /** Body size, timeouts and the answer while ExtProc is away. */
 export function trafficPolicySpec(options: RoutePoliciesOptions): BackendTrafficPolicySpec {
-  const { request, idle, firstByte } = options.timeouts;
-  const requestTimeout = request === undefined ? REQUEST_TIMEOUT : gatewayDuration(request);
+  const { request = DEFAULT_REQUEST_TIMEOUT, idle, firstByte = options.perAttemptTimeout } = options.timeouts;
+  const requestTimeout = gatewayDuration(request);
   return {
     targetRefs: targetRefs(options.httpRoutes),
     // Lifts Envoy's limit of 32 KiB for buffered bodies on these routes alone.

@@ -2,9 +2,12 @@ import { ILlmBackend } from './llm-backend';
 import { LlmRuleOptions } from './llm-rule';
 import { compileAtSynth } from './regular-expression';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
+import { milliseconds } from './resources/duration';
 import { LLMRouteRule, ModelMatcher } from './resources/llm-route';
 import { InputSchemaName } from './resources/schema-name';
 import { validate } from './resources/validate';
+import { RouteTimeouts } from './route-options';
+import { DEFAULT_REQUEST_TIMEOUT } from './route-policies';
 import { expressionDefects, unreachableRules, unusedTargets, zeroWeightRules } from './routing/rule-checks';
 import { RuleManifest } from './rule-manifest';
 import { supportedOutputs } from './translate/registry';
@@ -39,13 +42,36 @@ export function lastRuleDefects(rules: readonly RuleManifest[]): string[] {
   if (zeroWeightRules([filled[last]]).length > 0) defects.push('the weights of its targets sum to 0; at least one must be above 0');
   for (const { path, message } of expressionDefects([filled[last]], compileAtSynth)) defects.push(`${path.replace('spec.rules[0].', '')} ${message}`);
   for (const { target } of unusedTargets([filled[last]])) {
-    defects.push(`targets[${target}] is never used: its priority is behind that of another target; give both the same priority and say the shares by weight, or remove it`);
+    defects.push(`targets[${target}] is never used: its priority is behind that of another target; give both the same priority and say the shares by weight, give the rule failover, or remove it`);
   }
   const unreachable = unreachableRules(filled, compileAtSynth).find(({ index }) => index === last);
   if (unreachable !== undefined) {
     const earlier = unreachable.coveredBy.map((index) => ruleTitle(index, filled[index].name)).join(' and ');
     defects.push(`can never be reached: ${earlier} ${unreachable.coveredBy.length > 1 ? 'take' : 'takes'} every request that it matches; add it before, or remove it`);
   }
+  return defects;
+}
+
+/** Why a rule's failover can never do what it says. The rule has passed `ruleSchemaDefects`. */
+export function failoverDefects(rule: RuleManifest, { request, firstByte }: RouteTimeouts): string[] {
+  const { failover, backendRefs } = withDefaults(rule);
+  if (failover === undefined) return [];
+  const defects: string[] = [];
+  const targets = backendRefs.filter(({ weight }) => weight > 0).length;
+  if (targets < 2) defects.push('failover needs a second target with a weight above 0; add one, or leave failover out');
+  if (failover.retryOn.triggers.length + failover.retryOn.httpStatusCodes.length === 0) {
+    defects.push('failover.retryOn needs a trigger or a status; with neither, failover never happens');
+  }
+  if (failover.perAttemptTimeout === undefined) return defects;
+  const attempts = Math.min(failover.attempts, targets);
+  const whole = (request ?? DEFAULT_REQUEST_TIMEOUT).toMilliseconds();
+  const each = milliseconds(failover.perAttemptTimeout);
+  if (each === 0) defects.push('failover.perAttemptTimeout must be above 0; leave it out to wait as long as the whole request may take');
+  if (each * attempts > whole) {
+    defects.push(`failover.perAttemptTimeout ${failover.perAttemptTimeout} for ${attempts} attempts is longer than the ${whole / 1_000} s that a request may take; `
+      + 'shorten it, lower failover.attempts, or raise timeouts.request of the route');
+  }
+  if (firstByte !== undefined) defects.push('failover.perAttemptTimeout and timeouts.firstByte of the route both bound the first attempt; give one of the two');
   return defects;
 }
 

@@ -1,8 +1,12 @@
+import { gatewayDuration } from './gateway-duration';
 import { LlmRuleOptions } from './llm-rule';
-import { LLMRouteRule } from './resources/llm-route';
+import { Failover, LLMRouteRule } from './resources/llm-route';
 
 /** A rule as in the manifest, where defaults are left out. */
-export type RuleManifest = Partial<Omit<LLMRouteRule, 'backendRefs'>> & { readonly backendRefs: ReadonlyArray<Partial<LLMRouteRule['backendRefs'][number]>> };
+export type RuleManifest = Partial<Omit<LLMRouteRule, 'backendRefs' | 'failover'>> & {
+  readonly backendRefs: ReadonlyArray<Partial<LLMRouteRule['backendRefs'][number]>>;
+  readonly failover?: Partial<Omit<Failover, 'retryOn'>> & { readonly retryOn?: Partial<Failover['retryOn']> };
+};
 
 /** One entry of `LLMRoute.spec.rules`. */
 export function ruleManifest(rule: LlmRuleOptions, routeNamespace: string): RuleManifest {
@@ -17,6 +21,11 @@ export function ruleManifest(rule: LlmRuleOptions, routeNamespace: string): Rule
       priority,
       model,
     })),
+    failover: rule.failover && {
+      attempts: rule.failover.attempts,
+      perAttemptTimeout: rule.failover.perAttemptTimeout && gatewayDuration(rule.failover.perAttemptTimeout),
+      retryOn: rule.failover.retryOn && { triggers: rule.failover.retryOn.triggers, httpStatusCodes: rule.failover.retryOn.httpStatusCodes },
+    },
     unsupportedParameters: rule.unsupportedParameters,
   };
 }

@@ -1,4 +1,6 @@
 import { ExplainedCredentials } from './explained-credentials';
+import { ExplainedFailover, explainFailover } from './explained-failover';
+import { ExplainedPrice, explainPrice } from './explained-price';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
@@ -29,6 +31,8 @@ export interface Explanation {
   readonly rule?: string;
   readonly unsupportedParameters?: UnsupportedParameters;
   readonly backends: readonly ExplainedBackend[];
+  /** What follows when a backend fails. */
+  readonly failover?: ExplainedFailover;
   /** Set where the gateway answers by itself, whatever the backend. */
   readonly answer?: ExplainedAnswer;
   /** Where no route or no rule takes the request: what there is instead. */
@@ -63,6 +67,8 @@ export interface ExplainedBackend {
   readonly dropped: readonly DroppedParameter[];
   /** What may get lost of parameters of this request, by the translator's table. */
   readonly possibleLosses: readonly DroppedParameter[];
+  /** Absent: the provider or the model is in no price list. */
+  readonly price?: ExplainedPrice;
   /** Set where the request goes to no provider: refused parameters, a broken reference. */
   readonly answer?: ExplainedAnswer;
   /** Set where the request would be answered with 502 as the Secrets are now. */
@@ -103,8 +109,9 @@ export async function explain(configuration: Configuration, request: RequestToEx
     rule: shares.rule,
     unsupportedParameters: shares.unsupportedParameters,
     backends,
+    ...shares.failover && { failover: explainFailover(shares.failover) },
     instead: [],
-    problems: problemsOf(configuration, route, httpRoute, shares.targets.map(({ target }) => target)),
+    problems: problemsOf(configuration, route, httpRoute, shares.failover?.choices.map(({ choice }) => choice.target) ?? shares.targets.map(({ target }) => target)),
   };
 }
 
@@ -144,6 +151,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
   const credentialFailure = await new ExplainedCredentials().failure(backend, {
     method: 'POST', path: outcome.path, body, clientHeader: (name) => surroundings.request.header(name),
   });
+  const price = explainPrice(backend, upstreamModel, jsonOrText(surroundings.request.body ?? new Uint8Array(0)));
   return {
     ...base,
     method: 'POST',
@@ -155,6 +163,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     body: jsonOrText(body),
     dropped: outcome.dropped,
     possibleLosses: statedLosses(backend.resource.spec.outputSchema.schema, outcome.dropped, surroundings),
+    ...price && { price },
     ...credentialFailure !== undefined && { credentialFailure },
   };
 }

@@ -15,6 +15,7 @@ import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { Metrics } from '../runtime/metrics';
 import { RequestRecord } from '../runtime/request-record';
+import { UpstreamClient } from '../runtime/upstream-client';
 
 interface ExtProcOptions {
   readonly source: Source;
@@ -78,10 +79,12 @@ async function run(options: ExtProcOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const manifests = await configurationSource(options, log);
+  const upstream = new UpstreamClient();
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,
       bodyLimit: options.bodyLimit,
+      upstream,
       onRecord: (record) => {
         metrics.observe(record);
         logRecord(log, record);
@@ -124,6 +127,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   log.info({ signal, openStreams: server.openStreams }, 'draining');
   const cut = await server.drain(options.drainDelay, options.drainTimeout);
   log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
+  await upstream.close();
   await admin.close();
   await manifests.close();
 }
@@ -160,6 +164,7 @@ async function configurationSource(options: ExtProcOptions, log: Logger): Promis
 function logRecord(log: Logger, record: RequestRecord): void {
   if (record.outcome === 'aborted') log.info(record, 'request aborted');
   else if (record.status >= 500 || record.status === 0) log.warn(record, 'request failed');
+  else if (record.attempts !== undefined && record.attempts.length > 1) log.info(record, 'request answered after failover');
   else if (log.isLevelEnabled('debug')) log.debug(record, 'request');
 }
 

@@ -1,11 +1,12 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { BACKEND_HEADER, MODEL_HEADER } from '../resources/object-meta';
 import { BackendConfiguration, Configuration } from '../runtime/configuration';
-import { Answer, Exchange, Forward, RequestHead, ResponseHeadOut } from '../runtime/exchange';
+import { Answer, Exchange, Forward, RequestHead, ResponseBytes, ResponseHeadOut, Takeover } from '../runtime/exchange';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
-import { UpstreamAnswer, UpstreamClient, UpstreamError, UpstreamFailure } from '../runtime/upstream-client';
+import { providerFailure } from '../runtime/local-reply';
+import { clientHeaders, upstreamHeaders } from '../runtime/message-headers';
+import { UpstreamAnswer, UpstreamClient, UpstreamError } from '../runtime/upstream-client';
 
 export interface HttpGatewayOptions {
   readonly engine: LlmEngine;
@@ -14,20 +15,6 @@ export interface HttpGatewayOptions {
   /** Host that every request is taken to be for. @default - the request's own `Host` */
   readonly hostname?: string;
 }
-
-/** Headers of one hop only (RFC 9110, section 7.6.1), and those that the next message gets anew. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings', 'host', 'content-length',
-]);
-
-/** What Envoy would say of the same failure, so that the exchange tells the client the same. */
-const FAILURE: Readonly<Record<Exclude<UpstreamFailure, 'aborted'>, { status: number; codeDetails: string }>> = {
-  refused: { status: 503, codeDetails: 'upstream_reset_before_response_started{remote_connection_failure}' },
-  dns: { status: 503, codeDetails: 'upstream_reset_before_response_started{connection_failure}' },
-  tls: { status: 503, codeDetails: 'upstream_reset_before_response_started{connection_failure}' },
-  reset: { status: 503, codeDetails: 'upstream_reset_before_response_started{connection_termination}' },
-  timeout: { status: 504, codeDetails: 'response_timeout' },
-};
 
 /** The gateway as a plain HTTP server: the exchanges of ExtProc, with our own calls to the providers in Envoy's place. */
 export class HttpGateway {
@@ -103,6 +90,7 @@ class HttpExchange {
       authority: this.options.hostname ?? header('host') ?? '',
       endOfStream: header('transfer-encoding') === undefined && Number(header('content-length') ?? 0) === 0,
       header,
+      headerFields: { names: () => Object.keys(request.headers) },
     };
   }
 
@@ -128,14 +116,16 @@ class HttpExchange {
 
   private async forward(forward: Forward, clientBody: Buffer): Promise<void> {
     const backend = this.configuration?.backends.get(forward.backend);
+    // Ends the call when the client leaves, and when another backend's answer takes the place of this one's.
+    const call = new AbortController();
+    this.response.once('close', () => call.abort());
     let answer: UpstreamAnswer;
     try {
-      answer = await this.call(backend, forward, forward.body ?? clientBody);
+      answer = await this.call(backend, forward, forward.body ?? clientBody, call.signal);
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.failure === 'aborted') throw error;
-      const { status, codeDetails } = FAILURE[error.failure];
-      const out = this.exchange.responseHead({ status, codeDetails, endOfStream: false, header: () => undefined });
-      return this.writeWhole(out, new Map());
+      const out = this.exchange.responseHead({ ...providerFailure(error.failure), endOfStream: false, header: () => undefined });
+      return out.takeover === undefined ? this.writeWhole(out, new Map()) : this.writeTakeover(out.takeover);
     }
     const { headers } = answer;
     const out = this.exchange.responseHead({ status: answer.status, endOfStream: false, header: (name) => headers.get(name) });
@@ -143,51 +133,70 @@ class HttpExchange {
       this.writeWhole(out, headers);
       return;
     }
-    if (out.held === true) return this.writeHeld(answer);
-    this.response.writeHead(out.status, responseHeaders(out, headers));
+    if (out.held !== true && out.takeover === undefined) this.writeHead(out, headers);
+    const takeover = out.takeover ?? await this.writeBody(answer);
+    if (takeover === undefined) return;
+    call.abort();
+    await this.writeTakeover(takeover);
+  }
+
+  private writeHead(out: ResponseHeadOut, headers: ReadonlyMap<string, string>): void {
+    this.response.writeHead(out.status, clientHeaders(out, headers));
     this.response.flushHeaders();
+  }
+
+  /** Up to its end, or to where another answer takes its place. */
+  private async writeBody({ body, headers }: UpstreamAnswer): Promise<Takeover | undefined> {
+    let failed = false;
+    let last: ResponseBytes;
     try {
-      for await (const chunk of answer.body) await this.write(this.exchange.responseChunk(chunk).bytes);
+      for await (const chunk of body) {
+        const piece = this.exchange.responseChunk(chunk);
+        if (piece.takeover !== undefined) return piece.takeover;
+        if (piece.head !== undefined) this.writeHead(piece.head, headers);
+        await this.write(piece.bytes);
+      }
+      last = this.exchange.responseEnd();
     } catch (error) {
       if (this.abort.signal.aborted) throw error;
-      const { bytes } = this.exchange.responseFailed(reason(error));
-      // Without an error of the dialect's own, or where the length is promised already, only a broken connection tells the client.
-      if (bytes.length === 0 || this.response.hasHeader('content-length')) {
+      failed = true;
+      last = this.exchange.responseFailed(reason(error));
+    }
+    if (last.takeover !== undefined) return last.takeover;
+    // Nothing went out yet, so the length is known.
+    if (last.head !== undefined) this.writeWhole({ ...last.head, replaceBody: last.bytes }, headers);
+    // Without an error of the dialect's own, or where the length is promised already, only a broken connection tells the client.
+    else if (failed && (last.bytes.length === 0 || this.response.hasHeader('content-length'))) this.response.destroy();
+    else this.response.end(last.bytes);
+    return undefined;
+  }
+
+  /** Another backend's answer, called by the exchange. */
+  private async writeTakeover(takeover: Takeover): Promise<void> {
+    const { status, headers } = await takeover.head();
+    this.response.writeHead(status, Object.fromEntries(headers));
+    this.response.flushHeaders();
+    for (;;) {
+      const piece = await takeover.next();
+      if (piece === undefined) break;
+      if (piece.broken === true) {
         this.response.destroy();
         return;
       }
-      this.response.end(bytes);
-      return;
+      await this.write(piece.bytes);
     }
-    this.response.end(this.exchange.responseEnd().bytes);
+    this.response.end();
   }
 
-  /** An answer whose head depends on the whole of its body. */
-  private async writeHeld({ body, headers }: UpstreamAnswer): Promise<void> {
-    const pieces: Uint8Array[] = [];
-    try {
-      for await (const chunk of body) pieces.push(this.exchange.responseChunk(chunk).bytes);
-      pieces.push(this.exchange.responseEnd().bytes);
-    } catch (error) {
-      if (this.abort.signal.aborted) throw error;
-      pieces.push(this.exchange.responseFailed(reason(error)).bytes);
-    }
-    this.writeWhole({ ...this.exchange.heldHead(), replaceBody: Buffer.concat(pieces) }, headers);
-  }
-
-  private call(backend: BackendConfiguration | undefined, forward: Forward, body: Uint8Array): Promise<UpstreamAnswer> {
+  private call(backend: BackendConfiguration | undefined, forward: Forward, body: Uint8Array, signal: AbortSignal): Promise<UpstreamAnswer> {
     const endpoint = backend?.endpoint;
     if (endpoint === undefined) throw new UpstreamError('dns', `LLMBackend ${forward.backend} has no endpoint`);
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(this.request.headers)) {
-      if (value !== undefined && !HOP_BY_HOP.has(name)) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
-    for (const name of forward.removeHeaders) delete headers[name];
-    for (const [name, value] of forward.setHeaders) headers[name] = value;
-    // On Envoy the pinned rule removes them.
-    delete headers[MODEL_HEADER];
-    delete headers[BACKEND_HEADER];
-    return this.options.upstream.call({ endpoint, method: this.request.method ?? 'POST', path: forward.path, headers, body, signal: this.abort.signal });
+    const { method = 'POST', headers } = this.request;
+    const { header } = this.head();
+    const timeout = forward.headTimeout === undefined ? {} : { headTimeout: forward.headTimeout };
+    return this.options.upstream.call({
+      endpoint, method, path: forward.path, headers: upstreamHeaders(Object.keys(headers), header, forward), body, signal, ...timeout,
+    });
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
@@ -204,18 +213,8 @@ class HttpExchange {
 
   private writeWhole(out: ResponseHeadOut, headers: ReadonlyMap<string, string>): void {
     const body = out.replaceBody ?? new Uint8Array(0);
-    this.response.writeHead(out.status, { ...responseHeaders(out, headers), 'content-length': String(body.length) }).end(body);
+    this.response.writeHead(out.status, { ...clientHeaders(out, headers), 'content-length': String(body.length) }).end(body);
   }
-}
-
-function responseHeaders(out: ResponseHeadOut, upstream: ReadonlyMap<string, string>): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of upstream) {
-    if (name === 'content-length' ? out.bodyUnchanged : !HOP_BY_HOP.has(name)) headers[name] = value;
-  }
-  for (const name of out.removeHeaders) delete headers[name];
-  for (const [name, value] of out.setHeaders) headers[name] = value;
-  return headers;
 }
 
 function reason(error: unknown): string {

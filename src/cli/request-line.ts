@@ -10,6 +10,7 @@ export function requestLine(record: RequestRecord, at: Date): string {
     ...record.rule === undefined ? [] : [`rule=${record.rule}`],
     ...record.backend === undefined ? [] : [`backend=${record.backend}`],
     ...record.upstreamModel === undefined || record.upstreamModel === record.model ? [] : [`as=${printable(record.upstreamModel)}`],
+    ...record.attempts === undefined || record.attempts.length < 2 ? [] : [`attempts=${record.attempts.map(({ backend, status, reason }) => `${backend}:${status ?? reason}`).join(',')}`],
     String(record.status),
     ...record.stream ? ['stream'] : [],
     ...usage === undefined || usage.searchUnits !== undefined ? [] : [`tokens=${usage.inputTokens}${cached}+${usage.outputTokens}`],

@@ -55,6 +55,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     engine: new LlmEngine({
       configuration: () => source.current,
       bodyLimit: options.bodyLimit,
+      upstream,
       onRecord: (record) => print(requestLine(record, new Date())),
       onFault: (error) => process.stderr.write(`llmgw: ${(error as Error).stack ?? String(error)}\n`),
     }),

@@ -3,7 +3,7 @@ import { BUFFERED, BodyModes, decodeProcessingRequest, FULL_DUPLEX_STREAMED, Pro
 import { DynamicMetadata, Immediate, ProcessingResponseEncoder } from './processing-response';
 import { httpRouteOf } from './route-name';
 import { Call, CallHandler, GRPC_STATUS } from './transport';
-import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadOut } from '../runtime/exchange';
+import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadOut, Takeover } from '../runtime/exchange';
 
 export interface ExtProcStreamOptions {
   readonly encoder: ProcessingResponseEncoder;
@@ -22,8 +22,11 @@ const FAILURE: Immediate = {
   details: 'llm_gateway_error',
 };
 
-/** Where the stream is: Envoy tells of the request, waits for our decision, tells of the response, or needs nothing more. */
-type Phase = 'request' | 'deciding' | 'response' | 'done';
+/**
+ * Where the stream is: Envoy tells of the request, waits for our decision, tells of the response, waits for another backend's answer while what
+ * it still tells is passed over, or needs nothing more.
+ */
+type Phase = 'request' | 'deciding' | 'response' | 'takeover' | 'done';
 
 /**
  * One ext_proc stream: one client request. Envoy's messages drive an `Exchange`, its results become replies. Whatever goes wrong, Envoy gets
@@ -39,8 +42,11 @@ export class ExtProcStream implements CallHandler {
   private complete = false;
   /** The client may have got the head of the response. */
   private headSent = false;
+  /** Tells that the memory of the request's body may be used again. */
+  private releaseBody: (() => void) | undefined;
   /** The upstream's status, while the head waits for the end of the body. */
   private heldStatus: number | undefined;
+  private heldHeaders: HeaderMap | undefined;
   /** What the messages of this turn gave, sent as one reply. */
   private readonly pieces: Uint8Array[] = [];
   private metadata: DynamicMetadata | undefined;
@@ -78,6 +84,7 @@ export class ExtProcStream implements CallHandler {
 
   closed(): void {
     this.phase = 'done';
+    this.releaseBody?.();
     this.exchange.close(this.complete ? 'completed' : 'aborted');
   }
 
@@ -112,6 +119,7 @@ export class ExtProcStream implements CallHandler {
       authority: headers.get(':authority') ?? '',
       endOfStream,
       header: (name) => headers.get(name),
+      headerFields: headers,
       ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
     };
     const decision = this.exchange.requestHead(head);
@@ -122,7 +130,13 @@ export class ExtProcStream implements CallHandler {
     if (this.phase !== 'request' || this.needBody === undefined) throw new Error('Envoy sent a request body that was not due');
     if (body.length > this.needBody.limit) return this.answer(this.needBody.tooLarge());
     const decision = this.exchange.requestBody(body);
-    return decision instanceof Promise ? this.decide(decision, this.needBody) : this.decided(decision);
+    if (!(decision instanceof Promise)) return this.decided(decision);
+    const bodyKept = decision.then((made) => made.kind === 'forward' && made.keepsBody === true, () => false);
+    return this.decide(decision, this.needBody).then(async () => {
+      // A decision that came too late may never come.
+      if (this.over || !await bodyKept || this.over || this.headSent) return;
+      await new Promise<void>((resolve) => { this.releaseBody = resolve; });
+    });
   }
 
   /** Waits for a decision, but no longer than Envoy does. The message counts as in use until then. */
@@ -179,7 +193,7 @@ export class ExtProcStream implements CallHandler {
     this.call.send(this.options.encoder.immediate(answer));
   }
 
-  private responseHeaders({ headers, endOfStream, attributes, bodyModes }: Extract<ProcessingRequest, { kind: 'responseHeaders' }>): void {
+  private responseHeaders({ headers, endOfStream, attributes, bodyModes }: Extract<ProcessingRequest, { kind: 'responseHeaders' }>): void | Promise<void> {
     if (!this.supports(bodyModes)) return;
     this.phase = 'response';
     const status = Number(headers.get(':status') ?? '0');
@@ -190,8 +204,10 @@ export class ExtProcStream implements CallHandler {
       ...attributes.codeDetails === undefined ? {} : { codeDetails: attributes.codeDetails },
       ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
     });
+    if (out.takeover !== undefined) return this.takeOver(out.takeover, headers, endOfStream);
     if (out.held === true) {
       this.heldStatus = status;
+      this.heldHeaders = headers;
       return;
     }
     this.sendHead(out, status);
@@ -205,18 +221,38 @@ export class ExtProcStream implements CallHandler {
   private sendHead(out: ResponseHeadOut, status: number): void {
     this.call.send(this.options.encoder.responseHeaders(responseChanges(out, status), out.replaceBody, out.metadata));
     this.headSent = true;
+    this.releaseBody?.();
+  }
+
+  private get over(): boolean {
+    return this.phase === 'done';
+  }
+
+  private get takingOver(): boolean {
+    return this.phase === 'takeover';
   }
 
   private responseBody(body: Buffer, endOfStream: boolean): void {
+    if (this.takingOver) return;
     if (this.phase !== 'response') throw new Error('Envoy sent a response body that was not due');
     if (body.length > 0) this.gather(this.exchange.responseChunk(body));
-    if (endOfStream) {
+    if (endOfStream && !this.takingOver) {
       this.gather(this.exchange.responseEnd());
       this.endOfBody = true;
     }
   }
 
-  private gather({ bytes, metadata }: ResponseBytes): void {
+  private gather({ bytes, metadata, head, takeover }: ResponseBytes): void {
+    if (takeover !== undefined) {
+      this.pieces.length = 0;
+      void this.takeOver(takeover, this.heldHeaders, false);
+      return;
+    }
+    if (head !== undefined && this.heldStatus !== undefined) {
+      this.sendHead(head, this.heldStatus);
+      this.heldStatus = undefined;
+      this.heldHeaders = undefined;
+    }
     if (bytes.length > 0) this.pieces.push(bytes);
     this.metadata = metadata ?? this.metadata;
   }
@@ -226,12 +262,8 @@ export class ExtProcStream implements CallHandler {
     const { pieces, trailers } = this;
     if (this.phase !== 'response') return;
     if (trailers) this.gather(this.exchange.responseEnd());
-    if (this.heldStatus !== undefined) {
-      // Full duplex: Envoy waits for the head as long as it takes, and sends the body on meanwhile.
-      if (!trailers && !this.endOfBody) return;
-      this.sendHead(this.exchange.heldHead(), this.heldStatus);
-      this.heldStatus = undefined;
-    }
+    // Full duplex: Envoy waits for the head as long as it takes, and sends the body on meanwhile.
+    if (this.heldStatus !== undefined || this.takingOver) return;
     if (pieces.length > 0 || this.metadata !== undefined || this.endOfBody) {
       const body = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
       this.call.send(this.options.encoder.responseBody(body, this.endOfBody, this.metadata));
@@ -243,6 +275,63 @@ export class ExtProcStream implements CallHandler {
       this.phase = 'done';
       this.complete = true;
     }
+  }
+
+  /**
+   * Another backend's answer in place of the one that Envoy told of. Nothing is said until its head is there; then Envoy gets its body as fast as
+   * it takes it. Where the answer that failed had no body, Envoy takes no pieces of one: it gets all at once.
+   */
+  private async takeOver(takeover: Takeover, failed: HeaderMap | undefined, bodyless: boolean): Promise<void> {
+    this.phase = 'takeover';
+    this.heldStatus = undefined;
+    const { call, options: { encoder } } = this;
+    try {
+      const { status, headers, metadata } = await takeover.head();
+      this.releaseBody?.();
+      if (!this.takingOver) return;
+      if (bodyless) return await this.answerWhole(takeover, { status, headers, details: 'llm_failover' }, metadata);
+      const kept = new Set(headers.map(([name]) => name));
+      const remove = [...failed?.names() ?? []].filter((name) => !name.startsWith(':') && !kept.has(name));
+      call.send(encoder.responseHeaders({ set: [[':status', String(status)], ...headers], remove: [...new Set([...remove, 'content-length'])] }, undefined, metadata));
+      this.headSent = true;
+      for (;;) {
+        await call.drained();
+        const piece = await takeover.next();
+        if (!this.takingOver) return;
+        if (piece === undefined) break;
+        if (piece.broken === true) return this.breakOff();
+        call.send(encoder.responseBody(piece.bytes, false, piece.metadata));
+      }
+      this.phase = 'done';
+      this.complete = true;
+      // With trailers, Envoy takes their reply as the end.
+      call.send(this.trailers ? encoder.continueTrailers('response') : encoder.responseBody(Buffer.alloc(0), true, undefined));
+    } catch (error) {
+      // Rejected by the end of the stream itself: nobody waits any more.
+      if (this.takingOver) this.fail(error);
+    }
+  }
+
+  private async answerWhole(takeover: Takeover, head: Omit<Immediate, 'body'>, first: DynamicMetadata | undefined): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    let metadata = first;
+    for (;;) {
+      const piece = await takeover.next();
+      if (!this.takingOver) return;
+      if (piece === undefined) break;
+      if (piece.broken === true) return this.breakOff();
+      pieces.push(piece.bytes);
+      metadata = piece.metadata === undefined ? metadata : { ...metadata, ...piece.metadata };
+    }
+    this.phase = 'done';
+    this.complete = true;
+    this.call.send(this.options.encoder.immediate({ ...head, body: Buffer.concat(pieces) }, metadata));
+  }
+
+  /** Envoy resets the client's stream when ours ends with an error. */
+  private breakOff(): void {
+    this.phase = 'done';
+    this.call.end(GRPC_STATUS.INTERNAL, 'the provider broke off');
   }
 
   /** Envoy tells its modes in the first message. With others than ours, requests would leave untranslated or answers hang. */

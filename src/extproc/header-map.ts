@@ -59,6 +59,13 @@ export class HeaderMap {
     return false;
   }
 
+  /** Every name once, pseudo-headers included. */
+  names(): Set<string> {
+    const names = new Set<string>();
+    for (let index = 0; index < this.ranges.length; index += 4) names.add(this.bytes.toString('utf8', this.ranges[index], this.ranges[index + 1]));
+    return names;
+  }
+
   private equals(start: number, name: string): boolean {
     for (let offset = 0; offset < name.length; offset++) {
       if (this.bytes[start + offset] !== name.charCodeAt(offset)) return false;

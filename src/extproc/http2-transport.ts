@@ -168,6 +168,19 @@ class Http2Call implements Call, MessageSink {
     this.joinTurn();
   }
 
+  async drained(): Promise<void> {
+    this.flush();
+    const { stream } = this;
+    if (this.over || gone(stream) || !stream.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stream.off('drain', done).off('close', done);
+        resolve();
+      };
+      stream.once('drain', done).once('close', done);
+    });
+  }
+
   end(status: number, message?: string): void {
     if (this.over) return;
     this.flush();

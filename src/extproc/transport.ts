@@ -22,6 +22,8 @@ export interface Transport {
 export interface Call {
   /** One message with gRPC's prefix. Goes out at the end of the turn at the latest, in order. */
   send(framed: Buffer): void;
+  /** Resolves when the peer has taken so much of what was sent that there is room for more, or when the stream is over. */
+  drained(): Promise<void>;
   /** Ends the stream; later calls do nothing. */
   end(status: number, message?: string): void;
 }

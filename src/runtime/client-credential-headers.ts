@@ -1,4 +1,5 @@
 import { Configuration } from './configuration';
+import { HeaderPairs } from './credentials';
 
 /** Headers that every provider's clients bring credentials in. */
 const KNOWN = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization', 'x-amz-security-token'] as const;
@@ -20,4 +21,15 @@ export function clientCredentialHeaders(configuration: Configuration): readonly 
     byConfiguration.set(configuration, names);
   }
   return names;
+}
+
+/** Never upstream, besides the client's credentials: what only concerns this hop, and `accept-encoding`, since the answer is read here. */
+const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
+
+/** All that does not go upstream as the client sent it; a credential of the backend's own replaces what is there. */
+export function upstreamRemovals(
+  configuration: Configuration, translator: readonly string[], edits: readonly string[] | undefined, credential: HeaderPairs,
+): readonly string[] {
+  const names = [...clientCredentialHeaders(configuration), ...REMOVED_UPSTREAM, ...translator, ...(edits ?? []).map((name) => name.toLowerCase())];
+  return names.filter((name) => !credential.some(([set]) => set === name));
 }

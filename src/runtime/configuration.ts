@@ -1,7 +1,8 @@
 import { LLMBackend } from '../resources/llm-backend';
-import { LLMRoute, UnsupportedParameters } from '../resources/llm-route';
+import { Failover, LLMRoute, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
+import { Weighted } from '../routing/weighted-choice';
 import { ListedModel } from '../translate/input-dialect';
 
 /** A loaded configuration: immutable, swapped as a whole, with everything worked out that can be before a request comes. */
@@ -51,6 +52,7 @@ export interface RuleShares {
   readonly unsupportedParameters: UnsupportedParameters;
   /** Fractions of the requests; they add up to 1. Targets of weight 0 and of later priorities are absent. */
   readonly targets: ReadonlyArray<{ readonly target: Target; readonly share: number }>;
+  readonly failover?: FailoverRule;
 }
 
 export interface Choice {
@@ -58,6 +60,25 @@ export interface Choice {
   readonly rule: string;
   readonly unsupportedParameters: UnsupportedParameters;
   readonly target: Target;
+  /** Absent: the first attempt's failure is the client's answer. */
+  readonly failover?: FailoverRule;
+}
+
+/** What a rule does when an attempt fails. */
+export interface FailoverRule {
+  /** Attempts in all. */
+  readonly attempts: number;
+  /** Milliseconds to the head of one attempt's answer. Absent: as long as the whole request may take. */
+  readonly perAttemptTimeout?: number;
+  readonly retryOn: Failover['retryOn'];
+  /** All targets of the rule. */
+  readonly choices: readonly FailoverChoice[];
+}
+
+export interface FailoverChoice extends Weighted {
+  readonly choice: Choice;
+  /** Backend and upstream model, the same in every configuration: what fails repeatedly is remembered by it. */
+  readonly id: string;
 }
 
 export interface Target {

@@ -5,9 +5,10 @@ import { DroppedParameter } from '../translate/translator';
  * One client request from its first header to its last byte, without a word about transports: ExtProc drives it with Envoy's
  * messages, `llmgw serve` with an HTTP request and an upstream call of its own. Driven in this order:
  *
- *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed → [heldHead],   close() always last.
+ *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed,   close() always last.
  *
- * `responseHead` may also come first: Envoy's own local replies (401, 413, ...) have no request phase.
+ * `responseHead` may also come first: Envoy's own local replies (401, 413, ...) have no request phase. Where a result has a `takeover`, the
+ * response that began is of no use any more: nothing more of it is passed in, and what the takeover yields goes to the client instead.
  * No method throws; what goes wrong is an `Answer` or an error event in the client's dialect.
  */
 export interface Exchange {
@@ -21,8 +22,6 @@ export interface Exchange {
   responseEnd(): ResponseBytes;
   /** The upstream broke off after its head: an error in the client's dialect instead of a normal end. */
   responseFailed(reason: string): ResponseBytes;
-  /** The head that was held (`ResponseHeadOut.held`): to be asked for once the body has ended, and sent before it. */
-  heldHead(): ResponseHeadOut;
   /** Meters and logs, once, whatever happened before; later calls do nothing. `aborted`: the client left or Envoy reset the stream. */
   close(outcome: 'completed' | 'aborted'): void;
 }
@@ -38,6 +37,8 @@ export interface RequestHead {
   readonly endOfStream: boolean;
   /** Value of a header by its lower-case name; several are joined by `, `. */
   header(name: string): string | undefined;
+  /** Lower-case names of all headers, for calls that the gateway makes itself. @default - none is passed on */
+  readonly headerFields?: { names(): Iterable<string> };
 }
 
 /** Sent to the client at once, nothing goes upstream. */
@@ -74,6 +75,10 @@ export interface Forward {
   readonly metadata: Readonly<Record<string, string | number>>;
   /** What the provider does not get of the request, and why, for `llmgw explain`. */
   readonly dropped: readonly DroppedParameter[];
+  /** Milliseconds to the head of the answer, for owners that call the provider themselves. */
+  readonly headTimeout?: number;
+  /** The client's bytes stay in use until the head of an answer goes out: another backend may have to get them. */
+  readonly keepsBody?: boolean;
 }
 
 export interface ResponseHeadIn {
@@ -94,10 +99,12 @@ export interface ResponseHeadOut {
   /** True: body bytes pass as they are, so content-length may stay. */
   readonly bodyUnchanged: boolean;
   /**
-   * Nothing may be sent yet: only the whole body tells whether the answer is one, and a failure must not go out as a success. `heldHead` is
-   * what to send at the body's end.
+   * Nothing may be sent yet: only the body tells whether the answer is one, and a failure must not go out as a success. The head to send comes
+   * with the bytes (`ResponseBytes.head`), at the body's end at the latest.
    */
   readonly held?: boolean;
+  /** Set: everything else here is void. */
+  readonly takeover?: Takeover;
   /** Set when the whole body is known now (header-only responses, Envoy's local replies): replaces the upstream's body. */
   readonly replaceBody?: Uint8Array;
   readonly metadata?: Readonly<Record<string, string | number>>;
@@ -107,6 +114,33 @@ export interface ResponseBytes {
   readonly bytes: Uint8Array;
   /** Running usage for Envoy's rate limits; absent when nothing changed. */
   readonly metadata?: Readonly<Record<string, string | number>>;
+  /** The head that was held: to be sent before the bytes. */
+  readonly head?: ResponseHeadOut;
+  /** Set, only while the head is held: everything else here is void. */
+  readonly takeover?: Takeover;
+}
+
+/** The answer of another backend, called by the gateway itself, in place of one that failed. `Exchange.close` gives up the call. */
+export interface Takeover {
+  /** To be asked for first and once. Rejects only when the exchange was closed. */
+  head(): Promise<TakeoverHead>;
+  /** The next piece of the body; `undefined`: it is complete. One call at a time, so that nothing is read faster than it is sent. */
+  next(): Promise<TakeoverBytes | undefined>;
+}
+
+/** All of the head: no header of the failed answer goes to the client. */
+export interface TakeoverHead {
+  readonly status: number;
+  /** Lower-case names, without content-length. */
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly metadata?: Readonly<Record<string, string | number>>;
+}
+
+export interface TakeoverBytes {
+  readonly bytes: Uint8Array;
+  readonly metadata?: Readonly<Record<string, string | number>>;
+  /** The answer ends here though it is not complete, and nothing in it says so: the client's connection must be broken. */
+  readonly broken?: boolean;
 }
 
 /** Makes exchanges on the configuration of the moment; an exchange keeps the one that it began with. */

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { Configuration } from './configuration';
 import { Credentials } from './credentials';
 import { Engine, Exchange } from './exchange';
-import { ExchangeServices, LlmExchange } from './llm-exchange';
+import { ExchangeServices } from './exchange-services';
+import { LlmExchange } from './llm-exchange';
+import { OutlierMemory } from './outlier-memory';
 import { RequestRecord } from './request-record';
+import { UpstreamClient } from './upstream-client';
 
 export interface LlmEngineOptions {
   /** The configuration of the moment; an exchange keeps the one that it began with. */
   configuration(): Configuration | undefined;
   /** @default - API keys from Secrets, AWS by the SDK */
   readonly credentials?: Credentials;
+  /** Calls the backends after the first, of rules with failover. @default - no rule fails over */
+  readonly upstream?: UpstreamClient;
+  /** Milliseconds that a request with its failover may take. @default 600000 */
+  readonly requestTimeout?: number;
   /** Bytes. @default 52428800 */
   readonly bodyLimit?: number;
   /** In [0, 1). @default Math.random */
@@ -25,16 +32,23 @@ export interface LlmEngineOptions {
 }
 
 const DEFAULT_BODY_LIMIT = 50 * 1024 * 1024;
+/** As the constructs bound requests. */
+const DEFAULT_REQUEST_TIMEOUT = 600_000;
 
 /** The core that `llmgw serve` and `llmgw extproc` share. */
 export class LlmEngine implements Engine {
   private readonly services: ExchangeServices;
 
   constructor(private readonly options: LlmEngineOptions) {
+    const now = options.now ?? Date.now;
     this.services = {
+      now,
+      outliers: new OutlierMemory(now),
+      upstream: options.upstream,
+      requestTimeout: options.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT,
       credentials: options.credentials ?? new Credentials(),
       environment: {
-        now: options.now ?? Date.now,
+        now,
         id: options.id ?? ((prefix) => `${prefix}${randomUUID().replaceAll('-', '')}`),
       },
       random: options.random ?? Math.random,

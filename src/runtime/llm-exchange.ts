@@ -1,45 +1,39 @@
 import { editBody } from './body-edits';
-import { clientCredentialHeaders } from './client-credential-headers';
+import { upstreamRemovals } from './client-credential-headers';
 import { Choice, Configuration, RouteConfiguration } from './configuration';
 import { contentDecoder, ContentDecoder } from './content-decoder';
-import { CredentialError, Credentials, HeaderPairs } from './credentials';
+import { CredentialError, HeaderPairs } from './credentials';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
-import { answeredByProvider, localReplyError } from './local-reply';
-import { RequestRecord } from './request-record';
+import { ExchangeServices } from './exchange-services';
+import { Failover } from './failover';
+import { BackendExchange, FailoverExchange } from './failover-exchange';
+import { Telling } from './held-answer';
+import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
+import { upstreamHeaders } from './message-headers';
+import { pricedProvider, priceOf } from './model-prices';
+import { UpstreamCall } from './upstream-client';
 import { usageMetadata } from './usage-metadata';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
 import { ClientError, InputDialect } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
 import { findTranslator, inputDialect, supportedOutputs } from '../translate/registry';
+import { RequestBody } from '../translate/request-body';
 import { RequestError } from '../translate/request-error';
 import { readRequestBody } from '../translate/scan-request-body';
-import { Endpoint, Environment, ResponseTranslator, TranslatedRequest } from '../translate/translator';
+import { Endpoint, ResponseTranslator, TranslatedRequest } from '../translate/translator';
 import { Usage } from '../translate/usage';
-
-/** What all exchanges of an engine share. */
-export interface ExchangeServices {
-  readonly credentials: Credentials;
-  readonly environment: Environment;
-  /** In [0, 1). */
-  random(): number;
-  /** Bytes. */
-  readonly bodyLimit: number;
-  record(record: RequestRecord): void;
-  /** A fault of ours, never of the client; the message goes to the log only. */
-  fault(error: unknown): void;
-}
 
 const NO_BYTES = new Uint8Array(0);
 const NOTHING_DROPPED: readonly string[] = [];
 const DROPPED_HEADER = 'x-llm-dropped-parameters';
-/** Never upstream, besides the client's credentials: what only concerns this hop, and `accept-encoding`, since the answer is read here. */
-const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
+/** Endpoints whose answer may be sound or plain text. */
+const OPAQUE: ReadonlySet<Endpoint | undefined> = new Set(['Speech', 'Transcriptions', 'Translations']);
 
 /** A body behind the head of one of these would be read as the next answer on that connection (RFC 9112, 6.3). */
 const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 
 /** The exchange of `LlmEngine`; see `Exchange` for the order in which it is driven. */
-export class LlmExchange implements Exchange {
+export class LlmExchange implements Exchange, BackendExchange {
   private dialect: InputDialect = openAiDialect;
   private route: RouteConfiguration | undefined;
   private head: RequestHead | undefined;
@@ -51,6 +45,10 @@ export class LlmExchange implements Exchange {
   private decoder: ContentDecoder | undefined;
   private finished = false;
   private held: ResponseHeadOut | undefined;
+  /** Of rules with failover. */
+  private failing: FailoverExchange | undefined;
+  /** For as long as it may have to be forwarded again. */
+  private body: RequestBody | undefined;
   private reportedUsage: Usage | undefined;
   private status = 0;
   private errorCode: string | undefined;
@@ -80,6 +78,83 @@ export class LlmExchange implements Exchange {
   }
 
   responseHead(head: ResponseHeadIn): ResponseHeadOut {
+    return this.failing === undefined ? this.answerHead(head) : this.failing.responseHead(head);
+  }
+
+  responseChunk(chunk: Uint8Array): ResponseBytes {
+    return this.failing === undefined ? this.answerChunk(chunk) : this.failing.responseChunk(chunk);
+  }
+
+  responseEnd(): ResponseBytes {
+    if (this.failing !== undefined) return this.failing.responseEnd();
+    const piece = this.answerEnd();
+    return this.held === undefined ? piece : { ...piece, head: this.heldHead(this.held) };
+  }
+
+  responseFailed(reason: string): ResponseBytes {
+    if (this.failing !== undefined) return this.failing.responseFailed(reason);
+    const piece = this.answerFailed(reason);
+    return this.held === undefined ? piece : { ...piece, head: this.heldHead(this.held) };
+  }
+
+  /** The request as this choice's backend gets it. Throws `RequestError` and `CredentialError`. */
+  forwardTo(choice: Choice): Forward | Promise<Forward> {
+    const { head, endpoint, dialect, configuration, body } = this;
+    if (head === undefined || endpoint === undefined || configuration === undefined || body === undefined) throw new Error('there is no request to forward');
+    const { bytes, model } = body;
+    this.choice = choice;
+    const { backend, key } = choice.target;
+    if (backend === undefined) throw new RequestError(503, `the backend of model \`${model}\` is not configured`, 'backend_not_found');
+    const { outputSchema, headers, body: bodyEdits } = backend.resource.spec;
+    const translator = findTranslator(dialect.schema, outputSchema.schema, endpoint);
+    if (translator === undefined) {
+      const supported = supportedOutputs(dialect.schema, endpoint).join(', ') || 'none';
+      throw new RequestError(400, `${endpoint} is not available for model \`${model}\`: its provider speaks ${outputSchema.schema}; supported: ${supported}`, 'unsupported_endpoint');
+    }
+    const translated = translator.translate(body, {
+      endpoint,
+      requestedModel: model,
+      upstreamModel: choice.target.model ?? model,
+      output: outputSchema,
+      gcp: backend.resource.spec.credential?.gcp,
+      unsupportedParameters: choice.unsupportedParameters,
+      environment: this.services.environment,
+      clientHeader: (name) => head.header(name),
+    });
+    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits, head.header('content-type'));
+    const finish = (credential: HeaderPairs): Forward => {
+      this.translated = translated;
+      return {
+        kind: 'forward',
+        backend: key,
+        path: translated.path,
+        ...(upstreamBody === bytes ? {} : { body: upstreamBody }),
+        setHeaders: [
+          ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
+          [MODEL_HEADER, model], [BACKEND_HEADER, key],
+        ],
+        removeHeaders: upstreamRemovals(configuration, translated.removeHeaders, headers?.remove, credential),
+        metadata: { model, backend: key, rule: choice.rule },
+        dropped: translated.dropped,
+      };
+    };
+    const credential = this.services.credentials.headers(backend, {
+      method: translated.method, path: translated.path, body: upstreamBody, clientHeader: (name) => head.header(name),
+    });
+    return credential instanceof Promise ? credential.then(finish) : finish(credential);
+  }
+
+  callOf({ target }: Choice, forward: Forward): Omit<UpstreamCall, 'signal'> {
+    const { head, body } = this;
+    const endpoint = target.backend?.endpoint;
+    if (head === undefined || body === undefined) throw new Error('there is no request to call with');
+    if (endpoint === undefined) throw new RequestError(503, `the address of LLMBackend ${target.key} is not known`, 'backend_not_found');
+    const headers = upstreamHeaders(head.headerFields?.names() ?? [], (name) => head.header(name), forward);
+    return { endpoint, method: 'POST', path: forward.path, headers, body: forward.body ?? body.bytes };
+  }
+
+  /** One provider's head in the client's dialect. */
+  answerHead(head: ResponseHeadIn): ResponseHeadOut {
     this.firstByte ??= this.services.environment.now();
     const { translated } = this;
     if (translated === undefined || !answeredByProvider(head.codeDetails)) return this.localReply(head);
@@ -99,12 +174,11 @@ export class LlmExchange implements Exchange {
       if (!head.endOfStream) {
         const whole: ResponseHeadOut = { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
         // A translated answer that is no stream comes out at its end alone.
-        const streams = translated.stream || /event-?stream/i.test(head.header('content-type') ?? '');
-        if (streams || out.bodyUnchanged || out.status >= 300 || BODYLESS.has(out.status)) return whole;
+        if (isStream(translated, head) || out.bodyUnchanged || out.status >= 300 || BODYLESS.has(out.status)) return whole;
         this.held = whole;
         return { ...whole, held: true };
       }
-      const { bytes, metadata } = this.responseEnd();
+      const { bytes, metadata } = this.answerEnd();
       const more = metadata === undefined ? {} : { metadata };
       if (bytes.length === 0 || BODYLESS.has(out.status)) return { status: out.status, setHeaders, removeHeaders, bodyUnchanged: true, ...more };
       return { status: out.status, setHeaders, removeHeaders: [...new Set([...removeHeaders, 'content-length'])], bodyUnchanged: false, replaceBody: bytes, ...more };
@@ -113,7 +187,7 @@ export class LlmExchange implements Exchange {
     }
   }
 
-  responseChunk(chunk: Uint8Array): ResponseBytes {
+  answerChunk(chunk: Uint8Array): ResponseBytes {
     if (this.finished) return { bytes: NO_BYTES };
     if (this.response === undefined) return { bytes: chunk };
     try {
@@ -124,7 +198,7 @@ export class LlmExchange implements Exchange {
     }
   }
 
-  responseEnd(): ResponseBytes {
+  answerEnd(): ResponseBytes {
     if (this.finished || this.response === undefined) return { bytes: NO_BYTES };
     try {
       const rest = this.decoder?.end() ?? NO_BYTES;
@@ -137,42 +211,74 @@ export class LlmExchange implements Exchange {
     }
   }
 
-  responseFailed(reason: string): ResponseBytes {
+  answerFailed(reason: string): ResponseBytes {
     if (this.finished || this.response === undefined) return { bytes: NO_BYTES };
     this.finished = true;
     this.errorCode ??= 'upstream_broke_off';
     return this.out(this.response.fail(`the provider broke off: ${reason}`));
   }
 
-  heldHead(): ResponseHeadOut {
-    const { held, response } = this;
-    if (held === undefined) throw new Error('no head is held');
-    const failure = response?.failure;
-    if (failure === undefined && this.errorCode === undefined) return held;
-    this.status = failure !== undefined && failure.status >= 400 ? failure.status : 502;
-    return { ...held, status: this.status };
+  telling(head: ResponseHeadIn, out: ResponseHeadOut): Telling | undefined {
+    if (this.translated === undefined || BODYLESS.has(out.status)) return undefined;
+    if (isStream(this.translated, head)) return 'stream';
+    if (!out.bodyUnchanged) return 'translated';
+    return OPAQUE.has(this.endpoint) ? undefined : 'json';
+  }
+
+  get answerFailure(): ClientError | undefined {
+    return this.response?.failure ?? (this.errorCode === undefined ? undefined : { status: 502, message: 'the provider\'s answer cannot be used', code: this.errorCode });
+  }
+
+  forgetAnswer(): void {
+    this.response = undefined;
+    this.translated = undefined;
+    this.decoder = undefined;
+    this.held = undefined;
+    this.finished = false;
+    this.reportedUsage = undefined;
+    this.errorCode = undefined;
+    this.firstByte = undefined;
+  }
+
+  forgetRequest(): void {
+    this.body = undefined;
+  }
+
+  errorAnswer(error: ClientError): Answer {
+    this.finished = true;
+    return this.answer(error);
+  }
+
+  fault(error: unknown): void {
+    this.services.fault(error);
   }
 
   close(outcome: 'completed' | 'aborted'): void {
     if (this.closed) return;
     this.closed = true;
+    this.failing?.close();
     const { choice, route, translated } = this;
     const now = this.services.environment.now();
     const failure = this.response?.failure;
+    const usage = this.response?.usage;
+    const backend = choice?.target.backend;
+    const upstreamModel = choice && (choice.target.model ?? this.model);
     // Every field is written out: spreads of conditional parts cost more than all the rest of this.
     this.services.record({
       route: route?.key,
       endpoint: this.endpoint,
       model: this.model,
       modelKnown: choice !== undefined && this.model !== undefined && (route?.listsModel(this.model) ?? false),
-      upstreamModel: choice && (choice.target.model ?? this.model),
+      upstreamModel,
       rule: choice?.rule,
       backend: choice?.target.key,
       stream: translated?.stream ?? false,
       status: this.status,
       outcome,
+      attempts: this.failing?.failover.attempts,
       errorCode: this.errorCode ?? (failure && (failure.code ?? 'upstream_error')),
-      usage: this.response?.usage,
+      usage,
+      cost: usage === undefined || backend === undefined || upstreamModel === undefined ? undefined : priceOf(pricedProvider(backend), upstreamModel, usage, now),
       droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
       timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,
@@ -209,59 +315,33 @@ export class LlmExchange implements Exchange {
     };
   }
 
-  private forward(bytes: Uint8Array): Answer | Forward | Promise<Forward> {
-    const { head, route, endpoint, dialect, configuration } = this;
-    if (head === undefined || route === undefined || endpoint === undefined || configuration === undefined) throw new Error('requestBody came before a requestHead that needs it');
+  private forward(bytes: Uint8Array): Answer | Forward | Promise<Answer | Forward> {
+    const { head, route, services } = this;
+    if (head === undefined || route === undefined) throw new Error('requestBody came before a requestHead that needs it');
     const body = readRequestBody(bytes, head.header('content-type'));
     const { model } = body;
     this.model = model;
-    const choice = route.choose(model, head, this.services.random());
+    const random = services.random();
+    const choice = route.choose(model, head, random);
     if (choice === undefined) {
       return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
     }
-    this.choice = choice;
-    const { backend, key } = choice.target;
-    if (backend === undefined) return this.answer({ status: 503, message: `the backend of model \`${model}\` is not configured`, code: 'backend_not_found' });
-    const { outputSchema, headers, body: bodyEdits } = backend.resource.spec;
-    const translator = findTranslator(dialect.schema, outputSchema.schema, endpoint);
-    if (translator === undefined) {
-      const supported = supportedOutputs(dialect.schema, endpoint).join(', ') || 'none';
-      return this.answer({
-        status: 400, message: `${endpoint} is not available for model \`${model}\`: its provider speaks ${outputSchema.schema}; supported: ${supported}`, code: 'unsupported_endpoint',
-      });
+    this.body = body;
+    if (choice.failover !== undefined && services.upstream !== undefined) {
+      this.failing = new FailoverExchange(this, new Failover(choice.failover, random, this.started + services.requestTimeout, services), services.upstream);
+      return this.failing.forward();
     }
-    const translated = translator.translate(body, {
-      endpoint,
-      requestedModel: model,
-      upstreamModel: choice.target.model ?? model,
-      output: outputSchema,
-      gcp: backend.resource.spec.credential?.gcp,
-      unsupportedParameters: choice.unsupportedParameters,
-      environment: this.services.environment,
-      clientHeader: (name) => head.header(name),
-    });
-    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits, head.header('content-type'));
-    const clientCredentials = clientCredentialHeaders(configuration);
-    const finish = (credential: HeaderPairs): Forward => {
-      this.translated = translated;
-      return {
-        kind: 'forward',
-        backend: key,
-        path: translated.path,
-        ...(upstreamBody === bytes ? {} : { body: upstreamBody }),
-        setHeaders: [
-          ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
-          [MODEL_HEADER, model], [BACKEND_HEADER, key],
-        ],
-        removeHeaders: removals(clientCredentials, translated.removeHeaders, headers?.remove, credential),
-        metadata: { model, backend: key, rule: choice.rule },
-        dropped: translated.dropped,
-      };
-    };
-    const credential = this.services.credentials.headers(backend, {
-      method: translated.method, path: translated.path, body: upstreamBody, clientHeader: (name) => head.header(name),
-    });
-    return credential instanceof Promise ? credential.then(finish) : finish(credential);
+    const forward = this.forwardTo(choice);
+    this.body = undefined;
+    return forward;
+  }
+
+  private heldHead(held: ResponseHeadOut): ResponseHeadOut {
+    this.held = undefined;
+    const failure = this.response?.failure;
+    if (failure === undefined && this.errorCode === undefined) return held;
+    this.status = failure !== undefined && failure.status >= 400 ? failure.status : 502;
+    return { ...held, status: this.status };
   }
 
   private out(bytes: Uint8Array): ResponseBytes {
@@ -295,13 +375,7 @@ export class LlmExchange implements Exchange {
     this.finished = true;
     const error = localReplyError(head.status, head.codeDetails ?? '');
     this.errorCode = error.code ?? undefined;
-    const { contentType, body } = this.dialect.error(error);
-    // Seconds until the limit's window ends, as Envoy Gateway's rate limits say; clients wait by retry-after.
-    const wait = head.header('x-ratelimit-reset') ?? '';
-    const retryAfter = head.status === 429 && head.header('retry-after') === undefined && /^\d+$/.test(wait) ? [['retry-after', wait] as const] : [];
-    return {
-      status: head.status, setHeaders: [['content-type', contentType], ...retryAfter], removeHeaders: ['content-length'], bodyUnchanged: false, replaceBody: body,
-    };
+    return localReplyHead(head, this.dialect.error(error));
   }
 
   private refuse(error: unknown): Answer {
@@ -325,9 +399,7 @@ export class LlmExchange implements Exchange {
   }
 }
 
-function removals(
-  clientCredentials: readonly string[], translator: readonly string[], edits: readonly string[] | undefined, credential: HeaderPairs,
-): readonly string[] {
-  const names = [...clientCredentials, ...REMOVED_UPSTREAM, ...translator, ...(edits ?? []).map((name) => name.toLowerCase())];
-  return names.filter((name) => !credential.some(([set]) => set === name));
+/** Whether the answer comes in pieces that the client waits for. */
+function isStream({ stream }: TranslatedRequest, head: ResponseHeadIn): boolean {
+  return stream || /event-?stream/i.test(head.header('content-type') ?? '');
 }

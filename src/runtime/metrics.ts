@@ -22,6 +22,13 @@ export class Metrics {
     labelNames: ['route', 'model', 'backend', 'type'] as const,
   });
 
+  private readonly cost = new Counter({
+    name: 'llm_gateway_cost_usd_total',
+    help: 'US dollars by the providers\' public price lists: an estimate, without requests whose provider or model is in none.',
+    registers: [this.registry],
+    labelNames: ['route', 'model', 'backend'] as const,
+  });
+
   private readonly searchUnits = new Counter({
     name: 'llm_gateway_search_units_total',
     help: 'Units in which reranks are billed, as the provider counted them.',
@@ -34,6 +41,13 @@ export class Metrics {
     help: 'Request parameters that the provider did not get.',
     registers: [this.registry],
     labelNames: ['route', 'backend', 'parameter'] as const,
+  });
+
+  private readonly attempts = new Counter({
+    name: 'llm_gateway_attempts_total',
+    help: 'Attempts of requests whose rule has failover, by how they ended.',
+    registers: [this.registry],
+    labelNames: ['route', 'backend', 'reason'] as const,
   });
 
   private readonly duration = new Histogram({
@@ -60,6 +74,8 @@ export class Metrics {
     this.duration.observe({ route, backend, stream: String(record.stream) }, record.duration / 1000);
     if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
     for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
+    if (record.cost !== undefined) this.cost.inc({ route, model, backend }, record.cost);
+    for (const attempt of record.attempts ?? []) this.attempts.inc({ route, backend: attempt.backend, reason: attempt.reason });
     if (record.usage === undefined) return;
     const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens, searchUnits } = record.usage;
     if (searchUnits !== undefined) this.searchUnits.inc({ route, model, backend }, searchUnits);

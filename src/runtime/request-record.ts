@@ -1,3 +1,4 @@
+import { AttemptRecord } from './failover';
 import { Usage } from '../translate/usage';
 
 /** What is known of one request when it is over; for log lines and metrics. Never holds a body or a credential. */
@@ -17,9 +18,13 @@ export interface RequestRecord {
   /** HTTP status that the client got; 0: none. */
   readonly status: number;
   readonly outcome: 'completed' | 'aborted';
+  /** Of rules with failover: every attempt, the last being that of `backend`. */
+  readonly attempts?: readonly AttemptRecord[];
   /** Stable word for what went wrong. */
   readonly errorCode?: string;
   readonly usage?: Usage;
+  /** By the provider's public price list, in US dollars; absent: the provider or the model is in no list. */
+  readonly cost?: number;
   readonly droppedParameters: readonly string[];
   /** Milliseconds from the request's head to the response's head, and to the end. */
   readonly timeToFirstByte?: number;

@@ -1,4 +1,4 @@
-import { Choice, RuleShares, Target } from './configuration';
+import { Choice, FailoverChoice, FailoverRule, RuleShares, Target } from './configuration';
 import { UnsupportedParameters } from '../resources/llm-route';
 import { shares, Weighted, weightedChoice } from '../routing/weighted-choice';
 
@@ -14,11 +14,23 @@ export interface RuleChoices {
   readonly shares: RuleShares;
 }
 
-export function compileRuleChoices(rule: string, unsupportedParameters: UnsupportedParameters, targets: readonly WeightedTarget[]): RuleChoices {
-  const choices = targets.map((item) => ({ weight: item.weight, priority: item.priority, choice: { rule, unsupportedParameters, target: item.target } }));
-  const pick = weightedChoice(choices);
+export function compileRuleChoices(
+  rule: string, unsupportedParameters: UnsupportedParameters, targets: readonly WeightedTarget[], failover?: Omit<FailoverRule, 'choices'>,
+): RuleChoices {
+  const items: FailoverChoice[] = [];
+  const failoverRule = failover && { ...failover, choices: items };
+  for (const { weight, priority, target } of targets) {
+    const choice = { rule, unsupportedParameters, target, ...(failoverRule === undefined ? {} : { failover: failoverRule }) };
+    items.push({ weight, priority, choice, id: `${target.key} ${target.model ?? ''}` });
+  }
+  const pick = weightedChoice(items);
   return {
     choose: (random) => pick?.(random).choice,
-    shares: { rule, unsupportedParameters, targets: shares(targets).map(({ item, share }) => ({ target: item.target, share })) },
+    shares: {
+      rule,
+      unsupportedParameters,
+      targets: shares(targets).map(({ item, share }) => ({ target: item.target, share })),
+      ...(failoverRule === undefined ? {} : { failover: failoverRule }),
+    },
   };
 }

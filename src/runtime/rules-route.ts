@@ -1,8 +1,9 @@
-import { BackendConfiguration, RouteConfiguration, Target } from './configuration';
+import { BackendConfiguration, FailoverRule, RouteConfiguration, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, WeightedTarget } from './rule-choices';
 import { translationDefect } from './translation-defect';
 import { ReportProblem } from './upstream-endpoint';
+import { milliseconds } from '../resources/duration';
 import { LLMBackendReference, LLMRoute, LLMRouteRule } from '../resources/llm-route';
 import { API_GROUP, objectKey, ObjectKey } from '../resources/object-meta';
 import { ResourceSet } from '../resources/resource-set';
@@ -22,16 +23,11 @@ export interface RouteSurroundings {
 export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], surroundings: RouteSurroundings): RouteConfiguration {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const table = new RuleTable(rules, surroundings.compile);
-  rules.forEach((rule, index) => {
-    if (rule.failover === undefined) return;
-    surroundings.report(`LLMRoute ${key}`, `spec.rules[${index}].failover`,
-      'this version does not fail over: the first attempt\'s error goes to the client; retry there, or leave it out until a version that does');
-  });
   const choices = rules.map((rule, index) => compileRuleChoices(rule.name ?? `rule/${index}`, rule.unsupportedParameters, rule.backendRefs.map(
     (reference, place): WeightedTarget => ({
       weight: reference.weight, priority: reference.priority, target: resolveTarget(resource, reference, `spec.rules[${index}].backendRefs[${place}]`, surroundings),
     }),
-  )));
+  ), failoverOf(rule)));
   return {
     key,
     resource,
@@ -48,12 +44,18 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
   };
 }
 
+function failoverOf({ failover }: LLMRouteRule): Omit<FailoverRule, 'choices'> | undefined {
+  if (failover === undefined) return undefined;
+  const { attempts, perAttemptTimeout, retryOn } = failover;
+  return { attempts, retryOn, ...(perAttemptTimeout === undefined ? {} : { perAttemptTimeout: milliseconds(perAttemptTimeout) }) };
+}
+
 /** The models of a route without repeats; the first owner counts. */
 export function listModels(
   route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>,
 ): Pick<RouteConfiguration, 'models' | 'listsModel'> {
-  const milliseconds = Date.parse(route.metadata.creationTimestamp ?? '');
-  const created = Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1_000);
+  const createdAt = Date.parse(route.metadata.creationTimestamp ?? '');
+  const created = Number.isNaN(createdAt) ? 0 : Math.floor(createdAt / 1_000);
   const owners = new Map<string, string>();
   for (const [id, owner] of models) if (!owners.has(id)) owners.set(id, owner);
   return { models: [...owners].map(([id, ownedBy]) => ({ id, created, ownedBy })), listsModel: (model) => owners.has(model) };

@@ -38,6 +38,9 @@ export class UpstreamClient {
   async call(call: UpstreamCall): Promise<UpstreamAnswer> {
     const { endpoint } = call;
     const url = new URL(endpoint.origin);
+    // A timer of our own: undici's counts in whole seconds.
+    const late = new AbortController();
+    const timer = call.headTimeout === undefined ? undefined : setTimeout(() => late.abort(), call.headTimeout);
     try {
       const response: Dispatcher.ResponseData = await this.agent(endpoint).request({
         origin: url.origin,
@@ -45,14 +48,17 @@ export class UpstreamClient {
         method: call.method as Dispatcher.HttpMethod,
         headers: { ...call.headers, host: endpoint.serverName ?? url.host },
         body: call.body,
-        signal: call.signal,
-        headersTimeout: call.headTimeout ?? 300_000,
+        signal: timer === undefined ? call.signal : AbortSignal.any([call.signal, late.signal]),
+        headersTimeout: timer === undefined ? 300_000 : 0,
         bodyTimeout: 0,
       });
       const headers = new Map(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value ?? '']));
       return { status: response.statusCode, headers, body: response.body };
     } catch (error) {
+      if (late.signal.aborted && !call.signal.aborted) throw new UpstreamError('timeout', `${url.host} did not answer in time`);
       throw new UpstreamError(...classify(error, url.host));
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -139,6 +139,22 @@ test('dropped and refused parameters, with the reasons', async () => {
   expect([refused.status, refused.backends[0].url]).toEqual([0, undefined]);
 });
 
+test('what a request would cost, where the provider\'s list has the model', async () => {
+  const body = join(folder, 'body.json');
+  const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(4_000)}` } };
+  const content = [{ type: 'text', text: 'word'.repeat(1_000) }, image];
+  writeFileSync(body, JSON.stringify({ model: 'only-bedrock', max_tokens: 1_000_000, messages: [{ role: 'user', content }] }));
+  const { backends: [{ price }] } = await explained('--body', body, ...SECRETS());
+  expect([price?.mostOutputTokens, price?.mostOutputCost, price?.inputCost]).toEqual([1_000_000, price?.output, price!.inputTokens * price!.input / 1e6]);
+  // Four characters each, and nothing for the picture.
+  expect(price?.inputTokens).toBeGreaterThanOrEqual(1_000);
+  expect(price?.inputTokens).toBeLessThan(1_020);
+  const { text } = await explain(manifests, '--body', body, ...SECRETS());
+  expect(text).toMatch(/^ {2}cost {7}\$[\d.]+ a million tokens of input, \$[\d.]+ of cached input, \$[\d.]+ of output, by the public list\n {13}about \$0\.00\d+ for some 10\d\d tokens of input, at most \$[\d.]+ for 1000000 of output$/m);
+  // A server of one's own.
+  expect((await explained('--model', 'only-kserve', ...SECRETS())).backends[0].price).toBeUndefined();
+});
+
 test('--model goes before the model of --body', async () => {
   const body = join(folder, 'body.json');
   writeFileSync(body, JSON.stringify({ model: 'only-bedrock', messages: [], temperature: 1 }));
@@ -225,4 +241,25 @@ test('manifests that cannot be read, and a file that is no YAML', async () => {
   await expect(explain(join(folder, 'none.yaml'), '--model', 'm')).rejects.toThrow(/^cannot read manifests: \S+none\.yaml: cannot be read: ENOENT/);
   writeFileSync(manifests, 'a: [');
   await expect(explain(manifests, '--model', 'm')).rejects.toThrow(/^cannot read manifests: \S+chat\.yaml:\d+: is no YAML: [^\n]*$/);
+});
+
+test('the plan of a rule that fails over', async () => {
+  edit('- {name: bedrock, weight: 80, model: "meta.llama3-70b-instruct-v1:0"}',
+    '- {name: bedrock, weight: 60, model: "meta.llama3-70b-instruct-v1:0"}\n    - {name: nowhere, priority: 2}\n    failover: {attempts: 4, perAttemptTimeout: 1m}');
+  const { failover } = await explained('--model', 'llama3-70b', ...SECRETS());
+  expect(failover).toEqual({
+    attempts: 4,
+    perAttemptMilliseconds: 60_000,
+    retryOn: { triggers: ['5xx', 'reset', 'connect-failure', 'timeout'], httpStatusCodes: [429] },
+    order: [
+      { priority: 0, backends: [{ backend: 'demo/kserve', percent: 25 }, { backend: 'demo/bedrock', model: 'meta.llama3-70b-instruct-v1:0', percent: 75 }] },
+      { priority: 2, backends: [{ backend: 'demo/nowhere', percent: 100 }] },
+    ],
+  });
+  const { text } = await explain(manifests, '--model', 'llama3-70b', ...SECRETS());
+  expect(text).toContain(`
+failover   at most 4 attempts, 60000 ms to the head of each; the next one after 5xx, reset, connect-failure, timeout, 429
+           first priority 0: 25 % demo/kserve, 75 % demo/bedrock as meta.llama3-70b-instruct-v1:0; then the others of it
+           then priority 2: 100 % demo/nowhere
+`);
 });

@@ -58,10 +58,7 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
         manifest.spec.provider = { type: 'Host', host: {} };
         break;
       case 'Backend': {
-        const standIn = options.backendPorts[manifest.metadata.name];
-        if (standIn === undefined) throw new Error(`Backend ${manifest.metadata.name} has no stand-in; there are ${Object.keys(options.backendPorts).join(', ')}`);
-        const [port, protocols] = typeof standIn === 'number' ? [standIn, {}] : [standIn.h2c, { appProtocols: ['gateway.envoyproxy.io/h2c'] }];
-        manifest.spec = { ...protocols, endpoints: [{ ip: { address: '127.0.0.1', port } }] };
+        manifest.spec = standInSpec(manifest.metadata.name, options.backendPorts);
         break;
       }
       case 'EnvoyExtensionPolicy':
@@ -81,6 +78,19 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
     });
   }
   return result;
+}
+
+function standInSpec(name: string, standIns: Readonly<Record<string, StandIn>>): object {
+  const standIn = standIns[name];
+  if (standIn === undefined) throw new Error(`Backend ${name} has no stand-in; there are ${Object.keys(standIns).join(', ')}`);
+  const [port, protocols] = typeof standIn === 'number' ? [standIn, {}] : [standIn.h2c, { appProtocols: ['gateway.envoyproxy.io/h2c'] }];
+  return { ...protocols, endpoints: [{ ip: { address: '127.0.0.1', port } }] };
+}
+
+/** With the providers' stand-ins in place of their addresses, for an ExtProc that calls them itself. */
+export function withStandIns(manifests: readonly Manifest[], standIns: Readonly<Record<string, StandIn>>): Manifest[] {
+  return manifests.filter(({ kind }) => kind !== 'BackendTLSPolicy')
+    .map((manifest) => (manifest.kind === 'Backend' ? { ...manifest, spec: standInSpec(manifest.metadata.name, standIns) } : manifest));
 }
 
 const KINDS = new Set([

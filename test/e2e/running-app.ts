@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { parseAllDocuments, stringify } from 'yaml';
 import { StandaloneEnvoyGateway } from './envoy-gateway';
-import { extProcManifests, fileModeManifests, Manifest, StandIn } from './file-mode-manifests';
+import { extProcManifests, fileModeManifests, Manifest, StandIn, withStandIns } from './file-mode-manifests';
 import { rawAnswer, Received, sendRequest } from './http-request';
 import { eventually, portOpen, Program } from './process';
 
@@ -16,6 +16,8 @@ interface RunningAppOptions {
   readonly manifests: readonly Manifest[];
   /** What stands in for each provider, by the EG Backend's name. */
   readonly backends: Readonly<Record<string, StandIn>>;
+  /** ExtProc calls providers too. @default false */
+  readonly failover?: boolean;
 }
 
 export function synthesized(app: App): Manifest[] {
@@ -73,8 +75,12 @@ export class RunningApp {
 
   /** Requests that ExtProc was asked about, whatever became of them. */
   async extProcStreams(): Promise<number> {
-    const metrics = await (await fetch(`http://127.0.0.1:${ADMIN_PORT}/metrics`, { signal: AbortSignal.timeout(5_000) })).text();
-    return [...metrics.matchAll(/^llm_gateway_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+    return [...(await this.metrics()).matchAll(/^llm_gateway_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  /** Of ExtProc, in Prometheus' text format. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${ADMIN_PORT}/metrics`, { signal: AbortSignal.timeout(5_000) })).text();
   }
 
   async stop(): Promise<void> {
@@ -111,7 +117,8 @@ export class RunningApp {
 
   private writeResources(manifests: readonly Manifest[]): void {
     const next = join(this.folder, 'resources.next');
-    writeFileSync(next, extProcManifests(manifests).map((manifest) => `---\n${stringify(manifest)}`).join(''));
+    const seen = extProcManifests(manifests);
+    writeFileSync(next, (this.options.failover === true ? withStandIns(seen, this.options.backends) : seen).map((manifest) => `---\n${stringify(manifest)}`).join(''));
     renameSync(next, join(this.folder, 'resources', 'objects.yaml'));
   }
 

@@ -151,6 +151,15 @@ export class EnvoyStream {
     return this.status;
   }
 
+  /** Reads no more until `resume`. */
+  pause(): void {
+    this.call.pause();
+  }
+
+  resume(): void {
+    this.call.resume();
+  }
+
   halfClose(): void {
     this.call.end();
   }

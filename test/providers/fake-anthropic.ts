@@ -77,10 +77,11 @@ export function startFakeAnthropic(options: { readonly host?: string; readonly p
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(asked.host === 'AWSAnthropic' ? { inputTokens: COUNT } : { input_tokens: COUNT }));
       return;
     }
-    const tool = body.tools?.find((one) => 'input_schema' in one)?.name;
+    const tool = hasResult(body) ? undefined : body.tools?.find((one) => 'input_schema' in one)?.name;
+    const words = body.output_config?.format === undefined || body.output_config.format === null ? ['Hello ', 'from ', 'Claude.'] : ['{"city":', '"Paris"}'];
     const model = body.model ?? 'claude-fake';
     if (!(asked.stream ?? body.stream ?? false)) {
-      const content = tool === undefined ? [{ type: 'text', text: 'Hello from Claude.' }] : [{ type: 'tool_use', id: 'toolu_1', name: tool, input: { city: 'Paris' } }];
+      const content = tool === undefined ? [{ type: 'text', text: words.join('') }] : [{ type: 'tool_use', id: 'toolu_1', name: tool, input: { city: 'Paris' } }];
       response.writeHead(200, { 'content-type': 'application/json', 'request-id': 'req_fake' }).end(JSON.stringify({
         id: 'msg_fake', type: 'message', role: 'assistant', model, content, stop_reason: tool === undefined ? 'end_turn' : 'tool_use', stop_sequence: null, usage: USAGE,
       }));
@@ -88,7 +89,7 @@ export function startFakeAnthropic(options: { readonly host?: string; readonly p
     }
     const aws = asked.host === 'AWSAnthropic';
     response.writeHead(200, { 'content-type': aws ? 'application/vnd.amazon.eventstream' : 'text/event-stream; charset=utf-8' });
-    for (const event of streamEvents(model, tool, slowSeconds)) {
+    for (const event of streamEvents(model, tool, slowSeconds === undefined ? words : Array.from({ length: slowSeconds }, (_, index) => `${index} `))) {
       if (slowSeconds !== undefined && event.type === 'content_block_delta') await sleep(1_000);
       if (response.destroyed) return;
       response.write(aws ? chunkFrame(event) : messageEvent(event));
@@ -114,6 +115,12 @@ function lastText({ messages }: Body): string {
   return typeof content === 'string' ? content : content?.flatMap((block) => block.type === 'text' ? [block.text] : []).at(-1) ?? '';
 }
 
+/** Whether it has the result of a tool, which is answered in words. */
+function hasResult({ messages }: Body): boolean {
+  const content = messages.at(-1)?.content;
+  return typeof content !== 'string' && content?.some((block) => block.type === 'tool_result') === true;
+}
+
 function failed(response: ServerResponse, host: Call['host'], status: number, message: string): void {
   if (host === 'AWSAnthropic') {
     response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': EXCEPTIONS[status] ?? 'InternalServerException', 'x-amzn-requestid': 'aws-fake' })
@@ -126,8 +133,7 @@ function failed(response: ServerResponse, host: Call['host'], status: number, me
 
 type SentEvent = { readonly type: RawMessageStreamEvent['type'] | 'ping' } & Readonly<Record<string, unknown>>;
 
-function streamEvents(model: string, tool: string | undefined, slowSeconds: number | undefined): readonly SentEvent[] {
-  const words = slowSeconds === undefined ? ['Hello ', 'from ', 'Claude.'] : Array.from({ length: slowSeconds }, (_, index) => `${index} `);
+function streamEvents(model: string, tool: string | undefined, words: readonly string[]): readonly SentEvent[] {
   const deltas = tool === undefined ? words.map((text) => ({ type: 'text_delta', text }))
     : ['', '{"city":', '"Paris"}'].map((part) => ({ type: 'input_json_delta', partial_json: part }));
   const block = tool === undefined ? { type: 'text', text: '' } : { type: 'tool_use', id: 'toolu_1', name: tool, input: {} };

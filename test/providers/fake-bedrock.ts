@@ -49,9 +49,11 @@ export function startFakeBedrock(options: { readonly host?: string; readonly por
     const text = body.messages?.at(-1)?.content?.find((block) => block.text !== undefined)?.text ?? '';
     const { error, slowSeconds } = wish(text);
     if (error !== undefined) return fail(error, error === 429 ? 'ThrottlingException' : 'InternalServerException', `as asked: ${error}`);
-    const tool = body.toolConfig?.tools?.[0]?.toolSpec;
+    // The result of a tool is answered in words.
+    const tool = body.messages?.at(-1)?.content?.some((block) => block.toolResult) ? undefined : body.toolConfig?.tools?.[0]?.toolSpec;
+    const said = body.outputConfig?.textFormat === undefined ? 'Hello from Bedrock.' : '{"city": "Paris"}';
     if (path[2] === 'converse') {
-      const content = tool ? [{ toolUse: { toolUseId: 'tooluse_1', name: tool.name, input: { city: 'Paris' } } }] : [{ text: 'Hello from Bedrock.' }];
+      const content = tool ? [{ toolUse: { toolUseId: 'tooluse_1', name: tool.name, input: { city: 'Paris' } } }] : [{ text: said }];
       const answer = { output: { message: { role: 'assistant', content } }, stopReason: tool ? 'tool_use' : 'end_turn', usage: USAGE, metrics: { latencyMs: 5 } };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
       return;
@@ -64,7 +66,7 @@ export function startFakeBedrock(options: { readonly host?: string; readonly por
       event('contentBlockDelta', { contentBlockIndex: 0, delta: { toolUse: { input: '{"city":' } } });
       event('contentBlockDelta', { contentBlockIndex: 0, delta: { toolUse: { input: '"Paris"}' } } });
     } else {
-      const words = slowSeconds === undefined ? ['Hello ', 'from ', 'Bedrock.'] : Array.from({ length: slowSeconds }, (_, index) => `${index} `);
+      const words = slowSeconds === undefined ? said.split(/(?<= )/) : Array.from({ length: slowSeconds }, (_, index) => `${index} `);
       for (const word of words) {
         if (slowSeconds !== undefined) await sleep(1_000);
         if (response.destroyed) return;

@@ -37,11 +37,13 @@ export function startFakeCohere(options: { readonly host?: string; readonly port
       const results = documents.map((_, index) => ({ index, relevance_score: (index + 1) / (documents.length + 1) })).reverse().slice(0, top);
       return void json(200, { id: 'rer', results, meta: { api_version: { version: '2' }, billed_units: { search_units: 1 } } });
     }
-    const { tools, tool_choice: choice, stream } = body as CohereChatBody;
-    const name = choice === 'NONE' ? undefined : tools?.[0]?.function?.name;
+    const { tools, tool_choice: choice, stream, messages, response_format: format } = body as CohereChatBody;
+    // The result of a tool is answered in words.
+    const name = choice === 'NONE' || messages.at(-1)?.role === 'tool' ? undefined : tools?.[0]?.function?.name;
+    const said = format === undefined ? 'Hello from Cohere.' : '{"city": "Paris"}';
     if (!stream) {
       const message = name === undefined
-        ? { role: 'assistant', content: [{ type: 'text', text: 'Hello from Cohere.' }] }
+        ? { role: 'assistant', content: [{ type: 'text', text: said }] }
         : { role: 'assistant', tool_plan: 'I will look.', tool_calls: [{ id: `${name}_1`, type: 'function', function: { name, arguments: '{"city":"Paris"}' } }] };
       return void json(200, { id: 'chat', message, finish_reason: name === undefined ? 'COMPLETE' : 'TOOL_CALL', usage: USAGE });
     }
@@ -56,7 +58,7 @@ export function startFakeCohere(options: { readonly host?: string; readonly port
       event('tool-call-end', { index: 0 });
     } else {
       message('content-start', { content: { type: 'text', text: '' } });
-      const words = asked.slowSeconds === undefined ? ['Hello ', 'from ', 'Cohere.'] : Array.from({ length: asked.slowSeconds }, (_, index) => `${index} `);
+      const words = asked.slowSeconds === undefined ? said.split(/(?<= )/) : Array.from({ length: asked.slowSeconds }, (_, index) => `${index} `);
       for (const word of words) {
         if (asked.slowSeconds !== undefined) await sleep(1_000);
         if (response.destroyed) return;

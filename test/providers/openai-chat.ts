@@ -23,10 +23,12 @@ export const answerChat: FakeHandler = async (request, response) => {
   if (error !== undefined) return fail(response, error, `as asked: ${error}`, error === 429 ? 'rate_limit_error' : 'server_error');
   const tool = body.tools?.[0];
   const base = { id: 'chatcmpl-fake', created: CREATED, model: body.model };
-  const call = tool?.type === 'function' && body.tool_choice !== 'none' ? { name: tool.function.name, arguments: '{"city":"Paris"}' } : undefined;
+  // The result of a tool is answered in words.
+  const call = tool?.type === 'function' && body.tool_choice !== 'none' && body.messages.at(-1)?.role !== 'tool' ? { name: tool.function.name, arguments: '{"city":"Paris"}' } : undefined;
+  const json = body.response_format?.type === 'json_schema' ? '{"city": "Paris"}' : undefined;
   if (body.stream !== true) {
     const message = call === undefined
-      ? { role: 'assistant', content: 'Hello from the OpenAI-compatible server.', refusal: null }
+      ? { role: 'assistant', content: json ?? 'Hello from the OpenAI-compatible server.', refusal: null }
       : { role: 'assistant', content: null, refusal: null, tool_calls: [{ id: 'call_1', type: 'function', function: call }] };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
       ...base, object: 'chat.completion', usage: USAGE, choices: [{ index: 0, message, logprobs: null, finish_reason: call ? 'tool_calls' : 'stop' }],
@@ -42,7 +44,7 @@ export const answerChat: FakeHandler = async (request, response) => {
     chunk({ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: call.name, arguments: '' } }] }, null);
     chunk({ tool_calls: [{ index: 0, function: { arguments: call.arguments } }] }, null);
   } else {
-    const words = slowSeconds === undefined ? ['Hello ', 'from ', 'the ', 'stream.'] : Array.from({ length: slowSeconds }, (_, index) => `${index} `);
+    const words = slowSeconds === undefined ? (json ?? 'Hello from the stream.').split(/(?<= )/) : Array.from({ length: slowSeconds }, (_, index) => `${index} `);
     for (const word of words) {
       if (slowSeconds !== undefined) await sleep(1_000);
       if (response.destroyed) return;

@@ -276,18 +276,26 @@ describe('which LLMRoute an HTTPRoute carries', () => {
   });
 });
 
+test('a rule with failover: its choices know the whole rule, durations in milliseconds', () => {
+  const { problems, routes } = build(backend('b') + httpRoute() + llmBackend('b') + llmBackend('c') + backend('c') + llmRoute(`[
+    {backendRefs: [{name: b}], models: [{value: m}]}, {backendRefs: [{name: b}, {name: c, priority: 1, model: x}], failover: {perAttemptTimeout: 1m1s500ms}}]`));
+  expect(problems).toEqual([]);
+  const route = routes.get('default/chat');
+  expect(route?.choose('m', request(), 0)?.failover).toBeUndefined();
+  const choice = route?.choose('other', request(), 0);
+  expect(choice?.target.backend?.key).toBe('default/b');
+  expect(choice?.failover).toMatchObject({
+    attempts: 3,
+    perAttemptTimeout: 61_500,
+    retryOn: { triggers: ['5xx', 'reset', 'connect-failure', 'timeout'], httpStatusCodes: [429] },
+    choices: [{ id: 'default/b ', priority: 0 }, { id: 'default/c x', priority: 1 }],
+  });
+  expect(choice?.failover?.choices[0].choice).toBe(choice);
+  expect(route?.shares('other', request())?.failover).toBe(choice?.failover);
+});
+
 describe('what this version does not do is said at load', () => {
   const text = (schema: string, credential = '') => backend('b') + httpRoute() + llmBackend('b', credential).replace('schema: OpenAI', `schema: ${schema}`);
-
-  test('failover', () => {
-    const { problems, routes } = build(text('OpenAI') + llmBackend('c') + backend('c') + llmRoute(`[
-      {backendRefs: [{name: b}], models: [{value: m}]}, {backendRefs: [{name: b}, {name: c, priority: 1}], failover: {attempts: 2}}]`));
-    expect(problems).toEqual([{
-      source: 'cluster', object: 'LLMRoute default/chat', path: 'spec.rules[1].failover', message: expect.stringMatching(/^this version does not fail over: the first attempt's error goes to the client; /),
-    }]);
-    // The route works without it.
-    expect(routes.get('default/chat')?.choose('other', request(), 0)?.target.backend?.key).toBe('default/b');
-  });
 
   test.each([
     ['azure', '{tenantId: t, clientId: c}'], ['azure', '{tenantId: t, clientId: c, secretRef: {name: s, key: client-secret}}'],

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { backendManifest, configurationOf, routeManifest, secretManifest } from './configuration-of';
-import { Exchange } from '../../src/runtime/exchange';
+import { Exchange, Takeover } from '../../src/runtime/exchange';
 import { LlmEngine } from '../../src/runtime/llm-engine';
 import { RequestRecord } from '../../src/runtime/request-record';
+import { UpstreamAnswer, UpstreamClient, UpstreamError, UpstreamFailure } from '../../src/runtime/upstream-client';
 
 const SECRETS = ['planted-openai-key', 'planted-aws-secret', 'AKIAPLANTED', 'planted-caller-key'];
 const CONFIGURATION = configurationOf([
@@ -14,13 +15,14 @@ const CONFIGURATION = configurationOf([
   secretManifest('broken', 'k', `${SECRETS[0]}\n${SECRETS[1]}`),
   routeManifest(`[
     {models: [{value: gpt}], backendRefs: [{name: openai}]}, {models: [{value: claude}], backendRefs: [{name: bedrock}]},
-    {models: [{value: broken}], backendRefs: [{name: broken}]}, {models: [{value: gone}], backendRefs: [{name: gone}]}]`, ', costs: [{metadataKey: total, type: TotalToken}]'),
+    {models: [{value: broken}], backendRefs: [{name: broken}]}, {models: [{value: gone}], backendRefs: [{name: gone}]},
+    {models: [{value: failing}], backendRefs: [{name: openai}, {name: bedrock, priority: 1}, {name: broken, priority: 2}], failover: {}}]`, ', costs: [{metadataKey: total, type: TotalToken}]'),
 ].join(''));
 
 /** A call of one method; what it returns is looked at for credentials. */
 type Event = (exchange: Exchange) => unknown;
 
-const model = fc.constantFrom('gpt', 'claude', 'broken', 'gone', 'none');
+const model = fc.constantFrom('gpt', 'claude', 'broken', 'gone', 'none', 'failing');
 const headers = fc.constantFrom<Readonly<Record<string, string>>>({}, { 'content-type': 'application/json' }, { 'content-type': 'text/event-stream' },
   { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }, { 'content-encoding': 'br' }, { 'x-own': SECRETS[3], 'authorization': `Bearer ${SECRETS[3]}` }, { 'x-envoy-ai-gateway-llm-model': 'gpt' });
 const bytes = fc.oneof(
@@ -36,7 +38,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ headers, endOfStream: fc.boolean(), path: fc.constantFrom('/v1/chat/completions', '/v1/models', '/v1/embeddings', '/'), method: fc.constantFrom('POST', 'GET') })
     .map((head): Event => (exchange) => exchange.requestHead({ ...head, authority: 'a', httpRoute: 'default/chat', header: (name) => head.headers[name] })),
   body.map((sent): Event => (exchange) => exchange.requestBody(sent)),
-  fc.record({ headers, endOfStream: fc.boolean(), status: fc.constantFrom(200, 204, 301, 401, 429, 500, 504), codeDetails: fc.constantFrom(undefined, 'via_upstream', 'no_healthy_upstream') })
+  fc.record({ headers, endOfStream: fc.boolean(), status: fc.constantFrom(200, 204, 301, 401, 429, 500, 504), codeDetails: fc.constantFrom(undefined, 'via_upstream', 'no_healthy_upstream', 'upstream_per_try_timeout', 'request_rate_limited') })
     .map((head): Event => (exchange) => exchange.responseHead({ ...head, header: (name) => head.headers[name] })),
   bytes.map((chunk): Event => (exchange) => exchange.responseChunk(chunk)),
   fc.constant<Event>((exchange) => exchange.responseEnd()),
@@ -51,6 +53,8 @@ const inOrder: fc.Arbitrary<Event[]> = fc.tuple(model, fc.boolean(), fc.array(ev
   ...rest,
 ]);
 
+const anyOrder = fc.oneof(fc.array(event, { maxLength: 10 }), inOrder);
+
 /** Everything that a client, a log or a metric may see; the headers of a request that goes upstream are for the provider alone. */
 function visible(result: unknown): string {
   return JSON.stringify(result, (key, value: unknown) => {
@@ -59,8 +63,39 @@ function visible(result: unknown): string {
   }) ?? '';
 }
 
+type Script = { readonly failure: UpstreamFailure } | { readonly status: number; readonly type: string; readonly body: readonly Uint8Array[]; readonly breaks: boolean };
+
+const script: fc.Arbitrary<Script> = fc.oneof(
+  fc.record({ failure: fc.constantFrom<UpstreamFailure>('refused', 'reset', 'timeout', 'dns', 'tls', 'aborted') }),
+  fc.record({
+    status: fc.constantFrom(200, 204, 400, 429, 500, 503), type: fc.constantFrom('application/json', 'text/event-stream', 'text/html'), body: fc.array(bytes, { maxLength: 4 }), breaks: fc.boolean(),
+  }),
+);
+
+/** Answers as the scripts say, and refuses when there is none left. */
+function scripted(scripts: readonly Script[]): UpstreamClient {
+  const left = [...scripts];
+  const call = async (): Promise<UpstreamAnswer> => {
+    const next = left.shift() ?? { failure: 'refused' as const };
+    if ('failure' in next) throw new UpstreamError(next.failure, 'as asked');
+    const pieces = async function* (): AsyncGenerator<Uint8Array> {
+      yield* next.body;
+      if (next.breaks) throw new Error('connection lost');
+    };
+    return { status: next.status, headers: new Map([['content-type', next.type]]), body: pieces() };
+  };
+  return { call, close: () => Promise.resolve() } as unknown as UpstreamClient;
+}
+
+/** What a takeover gives the client, to its end. */
+async function taken(takeover: Takeover): Promise<unknown[]> {
+  const all: unknown[] = [await takeover.head()];
+  for (let piece = await takeover.next(); piece !== undefined; piece = await takeover.next()) all.push(piece);
+  return all;
+}
+
 test('whatever comes in whatever order: no method throws, one record, and no credential in what is seen', async () => {
-  await fc.assert(fc.asyncProperty(fc.oneof(fc.array(event, { maxLength: 10 }), inOrder), fc.boolean(), async (events, listenerFails) => {
+  await fc.assert(fc.asyncProperty(anyOrder, fc.boolean(), fc.array(script, { maxLength: 3 }), async (events, listenerFails, scripts) => {
     const records: RequestRecord[] = [];
     const faults: unknown[] = [];
     const exchange = new LlmEngine({
@@ -68,6 +103,7 @@ test('whatever comes in whatever order: no method throws, one record, and no cre
       random: () => 0,
       now: () => 0,
       id: (prefix) => prefix,
+      upstream: scripted(scripts),
       onFault: (fault) => faults.push(fault),
       onRecord: (record) => {
         records.push(record);
@@ -75,7 +111,11 @@ test('whatever comes in whatever order: no method throws, one record, and no cre
       },
     }).exchange();
     let seen = '';
-    for (const call of events) seen += visible(await call(exchange));
+    for (const call of events) {
+      const result = await call(exchange) as { takeover?: Takeover } | undefined;
+      if (result?.takeover === undefined) seen += visible(result);
+      else for (const one of await taken(result.takeover)) seen += visible(one);
+    }
     exchange.close('completed');
     exchange.close('aborted');
     expect(records).toHaveLength(1);

@@ -16,6 +16,7 @@ const RECORD: RequestRecord = {
   timeToFirstByte: 120,
   duration: 1_500,
   usage: { inputTokens: 10, cachedInputTokens: 4, cacheCreationInputTokens: 0, outputTokens: 5, reasoningTokens: 1, totalTokens: 15 },
+  cost: 0.25,
 };
 
 interface Sample {
@@ -69,6 +70,14 @@ test('counts the units of a rerank, which has no tokens', async () => {
   expect(samples.filter(({ name }) => name === 'llm_gateway_search_units_total'))
     .toEqual([{ name: 'llm_gateway_search_units_total', labels: { route: 'default/chat', model: 'gpt', backend: 'default/openai' }, value: 2 }]);
   expect(samples.filter(({ name }) => name === 'llm_gateway_tokens_total')).toEqual([]);
+});
+
+test('adds up what requests cost; those without a price add nothing', async () => {
+  const metrics = new Metrics();
+  for (const cost of [0.25, 0.5, undefined]) metrics.observe({ ...RECORD, cost });
+  const { samples } = await scrape(metrics);
+  expect(samples.filter(({ name }) => name === 'llm_gateway_cost_usd_total'))
+    .toEqual([{ name: 'llm_gateway_cost_usd_total', labels: { route: 'default/chat', model: 'gpt', backend: 'default/openai' }, value: 0.75 }]);
 });
 
 test('counts requests, tokens by type, parameters, and seconds', async () => {

@@ -21,6 +21,10 @@ export class SseDecoder {
   /** The events that this chunk completes. */
   public push(chunk: Uint8Array): SseEvent[] {
     const events: SseEvent[] = [];
+    if (this.pieces.length === 0 && !this.afterCarriageReturn && chunk[chunk.length - 1] === LINE_FEED && !chunk.includes(CARRIAGE_RETURN)) {
+      this.wholeLines(this.decoder.decode(chunk), events);
+      return events;
+    }
     let lineStart = 0;
     for (let position = 0; position < chunk.length; position++) {
       const byte = chunk[position];
@@ -54,9 +58,23 @@ export class SseDecoder {
     return events;
   }
 
+  /** As most chunks are: decoded at once, for a line feed is part of no other character. */
+  private wholeLines(text: string, events: SseEvent[]): void {
+    let lineStart = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', lineStart)) {
+      this.line(text.slice(lineStart, end), events);
+      lineStart = end + 1;
+    }
+  }
+
   private endLine(lastPiece: Uint8Array, events: SseEvent[]): void {
-    let line = this.decoder.decode(concatBytes([...this.pieces, lastPiece]));
+    const line = this.decoder.decode(concatBytes([...this.pieces, lastPiece]));
     this.pieces = [];
+    this.line(line, events);
+  }
+
+  private line(written: string, events: SseEvent[]): void {
+    let line = written;
     if (this.firstLine) {
       this.firstLine = false;
       line = line.replace(/^\ufeff/, '');

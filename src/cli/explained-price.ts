@@ -1,0 +1,58 @@
+import { BackendConfiguration } from '../runtime/configuration';
+import { pricedProvider, TokenPrices, tokenPrices } from '../runtime/model-prices';
+
+/** What a request would cost by the provider's public price list, in US dollars; prices are per million tokens. */
+export interface ExplainedPrice extends TokenPrices {
+  /** Guessed: four characters each, media not counted. */
+  readonly inputTokens: number;
+  readonly inputCost: number;
+  /** Absent: the request sets no limit. */
+  readonly mostOutputTokens?: number;
+  readonly mostOutputCost?: number;
+}
+
+const CHARACTERS_A_TOKEN = 4;
+const MILLION = 1_000_000;
+const LIMITS = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'];
+
+/** `undefined`: the provider or the model is in no list. `request`: the client's body, parsed. */
+export function explainPrice(backend: BackendConfiguration, model: string, request: unknown): ExplainedPrice | undefined {
+  const inputTokens = Math.ceil(textLength(request) / CHARACTERS_A_TOKEN);
+  const prices = tokenPrices(pricedProvider(backend), model, inputTokens);
+  if (prices === undefined) return undefined;
+  const mostOutputTokens = limitOf(request);
+  return {
+    ...prices,
+    inputTokens,
+    inputCost: inputTokens * prices.input / MILLION,
+    ...mostOutputTokens !== undefined && { mostOutputTokens, mostOutputCost: mostOutputTokens * prices.output / MILLION },
+  };
+}
+
+/** The lines for people: the list's prices, and what this request comes to. */
+export function priceLines({ input, cachedInput, output, inputTokens, inputCost, mostOutputTokens, mostOutputCost }: ExplainedPrice): string[] {
+  const limit = mostOutputCost === undefined ? '' : `, at most ${dollars(mostOutputCost)} for ${mostOutputTokens} of output`;
+  return [
+    `${dollars(input)} a million tokens of input, ${dollars(cachedInput)} of cached input, ${dollars(output)} of output, by the public list`,
+    `about ${dollars(inputCost)} for some ${inputTokens} tokens of input${limit}`,
+  ];
+}
+
+/** Three digits that count, never in powers of ten. */
+function dollars(amount: number): string {
+  const text = amount.toLocaleString('en-US', { maximumSignificantDigits: 3, useGrouping: false });
+  return `$${text}`;
+}
+
+/** Characters of all texts but media: data URLs and what stands in fields called `data`. */
+function textLength(value: unknown, name = ''): number {
+  if (typeof value === 'string') return name === 'data' || value.startsWith('data:') || name === 'model' ? 0 : value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce((sum, [key, member]) => sum + textLength(member, Array.isArray(value) ? name : key), 0);
+}
+
+function limitOf(request: unknown): number | undefined {
+  if (typeof request !== 'object' || request === null) return undefined;
+  const limits = LIMITS.map((name) => (request as Readonly<Record<string, unknown>>)[name]);
+  return limits.find((limit): limit is number => typeof limit === 'number');
+}

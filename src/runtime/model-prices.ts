@@ -1,0 +1,109 @@
+import { calcPrice, findProvider, ModelPrice } from '@pydantic/genai-prices';
+import { BackendConfiguration } from './configuration';
+import { OutputSchemaName } from '../resources/schema-name';
+import { Usage } from '../translate/usage';
+
+/** What has a price list: where a backend is, and what it speaks. */
+export interface PricedProvider {
+  readonly schema: OutputSchemaName;
+  /** `https://api.openai.com:443`; absent where it is not known. */
+  readonly origin?: string;
+}
+
+/** US dollars per million tokens, for an input of a certain length. */
+export interface TokenPrices {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly cacheCreationInput: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+/** Whose list counts where the address does not say it. Imitations of OpenAI's API are many, and most of those in a cluster cost nothing per token. */
+const BY_SCHEMA: Readonly<Record<OutputSchemaName, string | undefined>> = {
+  OpenAI: undefined,
+  AzureOpenAI: 'azure',
+  Anthropic: 'anthropic',
+  AWSBedrock: 'aws',
+  AWSAnthropic: 'aws',
+  GCPVertexAI: 'google',
+  GCPAnthropic: 'google',
+  Cohere: 'cohere',
+};
+
+const MILLION = 1_000_000;
+const HOUR = 3_600_000;
+/** Clients make up names of models without end where a rule takes any. */
+const MOST_KEPT = 1_000;
+
+interface Kept {
+  /** Prices may change by the hour. */
+  readonly hour: number;
+  /** `undefined`: the model is in no list. */
+  readonly list: ModelPrice | undefined;
+}
+
+const kept = new Map<string, Kept>();
+
+/**
+ * What a request cost by the provider's public price list, in US dollars: an estimate. Tokens are taken as text; searches, an account's own
+ * discounts and service tiers are not in it. `undefined`: the provider or the model is in no list. `at`: milliseconds since the epoch.
+ */
+export function priceOf(provider: PricedProvider, model: string, usage: Usage, at: number = Date.now()): number | undefined {
+  // Reranks are paid for by search units, which have no price there.
+  if (usage.searchUnits !== undefined) return undefined;
+  const prices = tokenPrices(provider, model, usage.inputTokens, at);
+  if (prices === undefined) return undefined;
+  const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens } = usage;
+  const cost = Math.max(inputTokens - cachedInputTokens - cacheCreationInputTokens, 0) * prices.input
+    + cachedInputTokens * prices.cachedInput
+    + cacheCreationInputTokens * prices.cacheCreationInput
+    + Math.max(outputTokens - reasoningTokens, 0) * prices.output
+    + reasoningTokens * prices.reasoning;
+  return cost / MILLION;
+}
+
+/** The prices of a model for an input of this many tokens; `undefined`: it is in no list. */
+export function tokenPrices(provider: PricedProvider, model: string, inputTokens: number, at: number = Date.now()): TokenPrices | undefined {
+  const list = priceList(provider, model, at);
+  if (list === undefined) return undefined;
+  const price = (key: string): number | undefined => {
+    const found = list[key];
+    if (found === undefined || typeof found === 'number') return found;
+    // The whole request is paid for at the price of the tier that its input reaches.
+    return found.tiers.reduce((reached, tier) => (inputTokens > tier.start ? tier.price : reached), found.base);
+  };
+  const [input = 0, output = 0] = [price('input_mtok'), price('output_mtok')];
+  return {
+    input,
+    output,
+    cachedInput: price('cache_read_mtok') ?? input,
+    cacheCreationInput: price('cache_write_mtok') ?? input,
+    reasoning: price('output_reasoning_mtok') ?? output,
+  };
+}
+
+/** Where a backend's prices come from. */
+export function pricedProvider({ resource, endpoint }: BackendConfiguration): PricedProvider {
+  return { schema: resource.spec.outputSchema.schema, origin: endpoint?.origin };
+}
+
+/** A search through the lists takes up to 0.1 ms, so each is done once an hour. */
+function priceList(provider: PricedProvider, model: string, at: number): ModelPrice | undefined {
+  const key = `${provider.schema} ${provider.origin} ${model}`;
+  const hour = Math.floor(at / HOUR);
+  const known = kept.get(key);
+  if (known?.hour === hour) return known.list;
+  if (kept.size >= MOST_KEPT) kept.clear();
+  const list = lookUp(provider, model, at);
+  kept.set(key, { hour, list });
+  return list;
+}
+
+function lookUp({ schema, origin }: PricedProvider, model: string, at: number): ModelPrice | undefined {
+  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? BY_SCHEMA[schema];
+  if (providerId === undefined) return undefined;
+  const list = calcPrice({}, model, { providerId, timestamp: new Date(at) })?.model_price;
+  // Paid for by time, pages or pictures alone.
+  return list?.input_mtok === undefined && list?.output_mtok === undefined ? undefined : list;
+}
