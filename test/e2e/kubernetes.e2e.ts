@@ -19,7 +19,8 @@ let folder: string;
 let kserve: FakeOpenAi;
 let bedrock: FakeBedrock;
 let base: string;
-let apiServerStarted = 0;
+/** From the start of its process until some seconds after it said that it is ready. */
+let apiServerStarts: readonly [from: number, to: number] = [0, 0];
 let client: OpenAI;
 
 const awsSecret = (secret: string) => ({
@@ -227,8 +228,9 @@ describe('changes under load', () => {
     const requests = load(2, ['only-kserve', 'only-bedrock']);
     await lab('stop-apiserver');
     await sleep(3_000);
+    const restarted = Date.now();
     await lab('start-apiserver');
-    apiServerStarted = Date.now();
+    apiServerStarts = [restarted, Date.now() + 5_000];
     await eventually('the API server takes changes', () => tryKubectl(['get', 'llmroute', '-n', 'llm', 'chat']).status === 0, 30_000);
     await setRulesMeanwhile({ name: 'after', models: [{ value: 'after' }], backendRefs: [{ name: 'kserve' }] });
     await eventually('the change is live', async () => (await post(chat('after', 'hi'))).status === 200, 30_000);
@@ -257,7 +259,8 @@ describe('changes under load', () => {
     await sleep(4_000);
     await requests.stop();
     assert.ok(requests.count() > 200);
-    assert.ok(requests.failures.length <= 4, requests.failures.join('\n'));
+    // Those of the four workers, and two more until Envoy looks away from it.
+    assert.ok(requests.failures.length <= 6, requests.failures.join('\n'));
     await rolledOut('llm', 'llm-extproc');
   });
 });
@@ -274,8 +277,8 @@ describe('rights', () => {
     }).filter(({ user }) => user.username === 'system:serviceaccount:llm:llm-extproc');
     assert.ok(events.length > 20);
     // A new API server knows no rights for the first moments.
-    const refused = events.filter(({ responseStatus, requestReceivedTimestamp }) => responseStatus?.code === 403
-      && Math.abs(Date.parse(requestReceivedTimestamp) - apiServerStarted) > 5_000);
+    const starting = (time: number) => time >= apiServerStarts[0] && time <= apiServerStarts[1];
+    const refused = events.filter(({ responseStatus, requestReceivedTimestamp }) => responseStatus?.code === 403 && !starting(Date.parse(requestReceivedTimestamp)));
     assert.deepEqual(refused.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource} ${objectRef?.name}`), []);
     const resourceOf = ({ apiGroup = '', resource = '', subresource }: NonNullable<(typeof events)[0]['objectRef']>) => `${apiGroup}/${resource}${subresource ? `/${subresource}` : ''}`;
     const used = new Set(events.map(({ verb, objectRef }) => `${resourceOf(objectRef ?? {})} ${verb}`));

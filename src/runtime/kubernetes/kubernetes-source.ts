@@ -37,9 +37,10 @@ interface Followed {
 
 const SETTLE_MILLISECONDS = 30;
 const LONGEST_WAIT = 10;
-/** Of the time that a configuration took to build, how much follows without another one: changes may take a quarter of a core. */
-const REST = 3;
-const LONGEST_REST = 500;
+/** Of the time that a configuration took to build, how much follows without another one: changes may take a third of a core. */
+const REST = 2;
+/** A change has to be live within a second. */
+const LONGEST_REST = 300;
 
 /**
  * Configurations from the API server. The first is built when everything was listed once, Secrets included. Each change gives a new one as a

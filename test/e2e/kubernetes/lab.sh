@@ -135,7 +135,10 @@ provider:
     proxyTopologyInjector: {disabled: true}
 extensionApis: {enableBackend: true}
 Y
-  mkdir -p /certs # where its certificates have to be; the mount is seen by this process alone
+  # Its cache, and where its certificates have to be; the mount is seen by this process alone.
+  local folder
+  for folder in /var/lib/eg/wasm /var/lib/eg /certs; do [ -e $folder ] || echo $folder >> "$RUN/made"; done
+  mkdir -p /certs
   start envoy-gateway unshare --mount --propagation private sh -c "mount --bind '$RUN/certs' /certs && exec '$ENVOY_GATEWAY' server --config-path '$LAB/envoy-gateway.yaml'"
   wait_for 60 'Envoy Gateway' inside curl -sf http://127.0.0.1:8081/readyz
 }
@@ -151,7 +154,8 @@ up() {
 down() {
   # The kubelet ends the pods. The API server does not end once etcd is gone, so it goes first.
   for name in kubelet envoy-gateway network kube-controller-manager kube-apiserver etcd namespaces; do stop $name 5; done
-  rmdir /certs 2>/dev/null || true
+  [ ! -f "$RUN/made" ] || xargs -r rmdir 2>/dev/null < "$RUN/made" || true
+  rm -f "$RUN/made"
 }
 
 case ${1:-} in

@@ -203,7 +203,7 @@ describe('many changes', () => {
     }
     const during = builds.length - 1;
     expect(during).toBeGreaterThanOrEqual(10);
-    expect(during).toBeLessThanOrEqual(6_000 / 400 + 1);
+    expect(during).toBeLessThanOrEqual(6_000 / 300 + 1);
     jest.advanceTimersByTime(1_000);
     const before = builds.length;
     cluster.apply(backend('alone', 'headers: {}'));
