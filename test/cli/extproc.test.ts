@@ -8,7 +8,14 @@ const KEY = 'sk-planted-key';
 jest.setTimeout(60_000);
 
 /** `llmgw extproc`, run from its source; its log lines, parsed. */
-function start(...args: string[]): { child: ChildProcess; lines: Array<Record<string, unknown>>; line(message: string): Promise<Record<string, unknown>>; ended: Promise<number | null> } {
+interface Started {
+  readonly child: ChildProcess;
+  readonly lines: Array<Record<string, unknown>>;
+  line(message: string): Promise<Record<string, unknown>>;
+  readonly ended: Promise<number | null>;
+}
+
+function start(...args: string[]): Started {
   const child = spawn(process.execPath, [
     '-r', 'ts-node/register/transpile-only', join(ROOT, 'src', 'cli', 'main.ts'), 'extproc', ...args, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0',
   ], { cwd: ROOT, env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'), KEY } });
