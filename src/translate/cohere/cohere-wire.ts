@@ -29,7 +29,6 @@ export type CohereResponseFormat = Wire<Cohere.ResponseFormatV2>;
 /** Body of POST /v2/embed. */
 export type CohereEmbedBody = Wire<Cohere.V2EmbedRequest>;
 export const EMBED_INPUT_TYPES = ['search_document', 'search_query', 'classification', 'clustering'] as const satisfies readonly Cohere.EmbedInputType[];
-export type CohereEmbedInputType = (typeof EMBED_INPUT_TYPES)[number];
 export const EMBED_TRUNCATIONS = ['NONE', 'START', 'END'] as const satisfies readonly Cohere.V2EmbedRequestTruncate[];
 /** Texts of one request, https://docs.cohere.com/reference/embed. */
 export const MOST_EMBED_TEXTS = 96;
