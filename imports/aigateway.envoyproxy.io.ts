@@ -116,6 +116,11 @@ export interface LlmBackendSpec {
    * @schema LlmBackendSpec#body
    */
   readonly body?: LlmBackendSpecBody;
+
+  /**
+   * @schema LlmBackendSpec#models
+   */
+  readonly models?: LlmBackendSpecModels[];
 }
 
 /**
@@ -130,6 +135,7 @@ export function toJson_LlmBackendSpec(obj: LlmBackendSpec | undefined): Record<s
     'credential': toJson_LlmBackendSpecCredential(obj.credential),
     'headers': toJson_LlmBackendSpecHeaders(obj.headers),
     'body': toJson_LlmBackendSpecBody(obj.body),
+    'models': obj.models?.map(y => toJson_LlmBackendSpecModels(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -310,6 +316,66 @@ export function toJson_LlmBackendSpecBody(obj: LlmBackendSpecBody | undefined): 
   const result = {
     'set': obj.set?.map(y => toJson_LlmBackendSpecBodySet(y)),
     'remove': obj.remove?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmBackendSpecModels
+ */
+export interface LlmBackendSpecModels {
+  /**
+   * @schema LlmBackendSpecModels#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema LlmBackendSpecModels#baseModel
+   */
+  readonly baseModel?: string;
+
+  /**
+   * @schema LlmBackendSpecModels#kinds
+   */
+  readonly kinds?: LlmBackendSpecModelsKinds[];
+
+  /**
+   * @schema LlmBackendSpecModels#capabilities
+   */
+  readonly capabilities?: LlmBackendSpecModelsCapabilities[];
+
+  /**
+   * @schema LlmBackendSpecModels#contextWindow
+   */
+  readonly contextWindow?: number;
+
+  /**
+   * @schema LlmBackendSpecModels#maxOutputTokens
+   */
+  readonly maxOutputTokens?: number;
+
+  /**
+   * @schema LlmBackendSpecModels#prices
+   */
+  readonly prices?: LlmBackendSpecModelsPrices;
+}
+
+/**
+ * Converts an object of type 'LlmBackendSpecModels' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmBackendSpecModels(obj: LlmBackendSpecModels | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'baseModel': obj.baseModel,
+    'kinds': obj.kinds?.map(y => y),
+    'capabilities': obj.capabilities?.map(y => y),
+    'contextWindow': obj.contextWindow,
+    'maxOutputTokens': obj.maxOutputTokens,
+    'prices': toJson_LlmBackendSpecModelsPrices(obj.prices),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -572,6 +638,90 @@ export function toJson_LlmBackendSpecBodySet(obj: LlmBackendSpecBodySet | undefi
   const result = {
     'path': obj.path,
     'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmBackendSpecModelsKinds
+ */
+export enum LlmBackendSpecModelsKinds {
+  /** Chat */
+  CHAT = "Chat",
+  /** Responses */
+  RESPONSES = "Responses",
+  /** Completions */
+  COMPLETIONS = "Completions",
+  /** Embeddings */
+  EMBEDDINGS = "Embeddings",
+  /** Images */
+  IMAGES = "Images",
+  /** Speech */
+  SPEECH = "Speech",
+  /** Transcription */
+  TRANSCRIPTION = "Transcription",
+  /** Rerank */
+  RERANK = "Rerank",
+}
+
+/**
+ * @schema LlmBackendSpecModelsCapabilities
+ */
+export enum LlmBackendSpecModelsCapabilities {
+  /** Tools */
+  TOOLS = "Tools",
+  /** Vision */
+  VISION = "Vision",
+  /** JsonSchema */
+  JSON_SCHEMA = "JsonSchema",
+  /** Reasoning */
+  REASONING = "Reasoning",
+}
+
+/**
+ * @schema LlmBackendSpecModelsPrices
+ */
+export interface LlmBackendSpecModelsPrices {
+  /**
+   * @schema LlmBackendSpecModelsPrices#input
+   */
+  readonly input: string;
+
+  /**
+   * @schema LlmBackendSpecModelsPrices#output
+   */
+  readonly output: string;
+
+  /**
+   * @schema LlmBackendSpecModelsPrices#cachedInput
+   */
+  readonly cachedInput?: string;
+
+  /**
+   * @schema LlmBackendSpecModelsPrices#cacheWrite
+   */
+  readonly cacheWrite?: string;
+
+  /**
+   * @schema LlmBackendSpecModelsPrices#reasoning
+   */
+  readonly reasoning?: string;
+}
+
+/**
+ * Converts an object of type 'LlmBackendSpecModelsPrices' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmBackendSpecModelsPrices(obj: LlmBackendSpecModelsPrices | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'input': obj.input,
+    'output': obj.output,
+    'cachedInput': obj.cachedInput,
+    'cacheWrite': obj.cacheWrite,
+    'reasoning': obj.reasoning,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

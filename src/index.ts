@@ -1,3 +1,4 @@
+export * from './backend-model';
 export * from './ext-proc-autoscaling';
 export * from './ext-proc-log-level';
 export * from './ext-proc-options';

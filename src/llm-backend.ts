@@ -1,8 +1,10 @@
 import { ApiObjectMetadata, Lazy } from 'cdk8s';
 import { Resource, SecretValue } from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
+import { BackendModel } from './backend-model';
 import { isKeyShaped, keyShapedPaths } from './key-shaped';
 import { LlmProvider } from './llm-provider';
+import { modelDefects, modelManifest } from './model-manifest';
 import { namesakeDefects } from './namesakes';
 import { namespaceOf } from './namespace-of';
 import { OutputSchema } from './output-schema';
@@ -34,6 +36,13 @@ export interface LlmBackendProps {
    * @default - none
    */
   readonly body?: BodyEdits;
+
+  /**
+   * What is true of its models, where the gateway's catalog and the public price lists do not know them, or know them wrongly.
+   *
+   * @default - the catalog and the lists alone
+   */
+  readonly models?: BackendModel[];
 
   /**
    * Name, namespace, labels and annotations. The name goes for the LLMBackend and for Envoy Gateway's Backend, and appears in metrics and logs.
@@ -73,6 +82,13 @@ export interface LlmBackendAttributes {
   readonly namespace?: string;
 
   /**
+   * What is true of its models, as in the LLMBackend's `spec.models`; rules are checked by it.
+   *
+   * @default - the catalog alone
+   */
+  readonly models?: BackendModel[];
+
+  /**
    * Secrets of its namespace that hold its credential: ExtProc gets the right to read them.
    *
    * @default - none
@@ -101,6 +117,8 @@ export interface ILlmBackend extends IConstruct {
   readonly port: number;
   /** Name of its Envoy Gateway Backend, in the same namespace. */
   readonly backendName: string;
+  /** What its owner says of its models. */
+  readonly models: BackendModel[];
   /** Secrets of its namespace that ExtProc reads for it. */
   readonly secretNames: string[];
   /** ConfigMaps of its namespace (CA certificates) that ExtProc reads for it. */
@@ -125,6 +143,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
   public readonly host: string;
   public readonly port: number;
   public readonly backendName: string;
+  public readonly models: BackendModel[];
 
   private readonly provider: ReturnType<LlmProvider['_toSpec']>;
   private readonly grantedNamespaces = new Set<string>();
@@ -136,6 +155,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
     this.schema = this.provider.schema;
     this.host = this.provider.host;
     this.port = this.provider.port;
+    this.models = props.models ?? [];
     this.check();
 
     const resource = new ours.LlmBackend(this, 'Resource', {
@@ -209,6 +229,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
           ...removed.length === 0 ? {} : { remove: removed },
         },
       }),
+      ...(this.models.length === 0 ? {} : { models: this.models.map(modelManifest) }),
     };
   }
 
@@ -238,6 +259,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
         + 'for an IP address make a Service with an EndpointSlice and name that');
     }
     if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`port must be a whole number from 1 to 65535, not ${port}`);
+    for (const defect of modelDefects(this.models)) fail(defect);
     if (!tls && certificateAuthority !== undefined) fail('certificateAuthority needs TLS; remove tls: false or the certificateAuthority');
     for (const { secret } of this.secretValues()) this.checkNamespace('Secret', secret, fail);
     if (certificateAuthority !== undefined) this.checkNamespace('ConfigMap', certificateAuthority, fail);
@@ -271,6 +293,7 @@ class ImportedLlmBackend extends Construct implements ILlmBackend {
   public readonly host: string;
   public readonly port: number;
   public readonly backendName: string;
+  public readonly models: BackendModel[];
   public readonly secretNames: string[];
   public readonly configMapNames: string[];
 
@@ -282,6 +305,7 @@ class ImportedLlmBackend extends Construct implements ILlmBackend {
     this.host = attributes.host;
     this.port = attributes.port ?? 443;
     this.backendName = attributes.backendName ?? name;
+    this.models = attributes.models ?? [];
     this.secretNames = attributes.secretNames ?? [];
     this.configMapNames = attributes.configMapNames ?? [];
   }

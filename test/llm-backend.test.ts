@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { ConfigMap, Secret } from 'cdk8s-plus-28';
-import { LlmBackend, LlmBackendProps, LlmProvider, OutputSchema } from '../src';
+import { BackendModel, LlmBackend, LlmBackendProps, LlmProvider, ModelCapability, ModelKind, OutputSchema } from '../src';
 import { parseObjects } from '../src/resources/parse';
 
 const KEY = 'sk-proj-abcdefghijklmnopqrstuvwx';
@@ -74,6 +74,22 @@ describe('an LlmBackend is an LLMBackend and an Envoy Gateway Backend of one nam
 
     expect(resource.spec.credential).toEqual({ aws: { region: 'us-east-1', secretRef: { name: 'keys', key: 'credentials' } } });
     expect(backend.spec.tls.sni).toBe('vpce-1.amazonaws.com');
+  });
+
+  test('models, with prices as text', () => {
+    const [resource] = synthesized({
+      provider: LlmProvider.awsBedrock({ region: 'us-east-1' }),
+      models: [
+        { name: 'own', kinds: [ModelKind.CHAT], capabilities: [ModelCapability.TOOLS], contextWindow: 8_192, maxOutputTokens: 1_024, prices: { input: 2.5, output: 0, cachedInput: 1e-7 } },
+        { name: 'arn:aws:bedrock:us-east-1:1234:application-inference-profile/abcd', baseModel: 'anthropic.claude-opus-4-5-20251101-v1:0' },
+      ],
+    });
+
+    expect(resource.spec.models).toEqual([
+      { name: 'own', kinds: ['Chat'], capabilities: ['Tools'], contextWindow: 8_192, maxOutputTokens: 1_024, prices: { input: '2.5', output: '0', cachedInput: '0.0000001' } },
+      { name: 'arn:aws:bedrock:us-east-1:1234:application-inference-profile/abcd', baseModel: 'anthropic.claude-opus-4-5-20251101-v1:0' },
+    ]);
+    expect(parseObjects([{ source: 'test', value: resource }]).problems).toEqual([]);
   });
 
   test('edits', () => {
@@ -150,7 +166,11 @@ describe('what can be known at synth fails there, with path and remedy', () => {
   const vllm = LlmProvider.openAiCompatible({ host: 'vllm', port: 8000 });
   const compatible = LlmProvider.openAiCompatible;
 
+  const withModels = (...models: BackendModel[]): LlmBackendProps => ({ provider: LlmProvider.openAiCompatible({ host: 'vllm', port: 8000 }), models });
   test.each<[string, LlmBackendProps, RegExp]>([
+    ['a model twice', withModels({ name: 'm' }, { name: 'm' }), /chart\/Backend: models\[1\]\.name "m" is that of models\[0\] too; give each model one entry/],
+    ['a negative price', withModels({ name: 'm', prices: { input: -1, output: 1 } }), /models\[0\]\.prices\.input must be US dollars per million tokens, 0 or more, not -1/],
+    ['a limit of 0', withModels({ name: 'm', maxOutputTokens: 0 }), /models\[0\]\.maxOutputTokens must be at least 1, not 0/],
     ['a URL as host', { provider: compatible({ host: 'https://vllm/v1' }) }, /^chart\/Backend: host "https:\/\/vllm\/v1" must be a DNS name/],
     ['upper case', { provider: compatible({ host: 'VLLM' }) }, /must be a DNS name in lower case/],
     ['an IP address', { provider: compatible({ host: '10.0.0.1' }) }, /for an IP address make a Service/],
@@ -164,6 +184,7 @@ describe('what can be known at synth fails there, with path and remedy', () => {
   });
 
   test.each<[string, LlmBackendProps, string]>([
+    ['model', withModels({ name: KEY }), 'models[0].name'],
     ['host', { provider: compatible({ host: KEY }) }, 'provider.host'],
     ['header', { provider: vllm, headers: { set: { 'x-key': KEY } } }, 'headers.set[0].value'],
     ['header name', { provider: vllm, headers: { remove: [KEY] } }, 'headers.remove[0]'],

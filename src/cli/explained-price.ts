@@ -1,8 +1,11 @@
 import { BackendConfiguration } from '../runtime/configuration';
-import { pricedProvider, TokenPrices, tokenPrices } from '../runtime/model-prices';
+import { TokenPrices } from '../runtime/configured-model';
+import { pricedProvider, tokenPrices } from '../runtime/model-prices';
 
-/** What a request would cost by the provider's public price list, in US dollars; prices are per million tokens. */
+/** What a request would cost, in US dollars; prices are per million tokens. */
 export interface ExplainedPrice extends TokenPrices {
+  /** Whose prices these are: `spec.models` of the LLMBackend, or the provider's public list. */
+  readonly by: 'spec.models' | 'public list';
   /** Guessed: four characters each, media not counted. */
   readonly inputTokens: number;
   readonly inputCost: number;
@@ -15,7 +18,7 @@ const CHARACTERS_A_TOKEN = 4;
 const MILLION = 1_000_000;
 const LIMITS = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'];
 
-/** `undefined`: the provider or the model is in no list. `request`: the client's body, parsed. */
+/** `undefined`: there is no price. `request`: the client's body, parsed. */
 export function explainPrice(backend: BackendConfiguration, model: string, request: unknown): ExplainedPrice | undefined {
   const inputTokens = Math.ceil(textLength(request) / CHARACTERS_A_TOKEN);
   const prices = tokenPrices(pricedProvider(backend), model, inputTokens);
@@ -23,17 +26,18 @@ export function explainPrice(backend: BackendConfiguration, model: string, reque
   const mostOutputTokens = limitOf(request);
   return {
     ...prices,
+    by: backend.models.get(model)?.prices === undefined ? 'public list' : 'spec.models',
     inputTokens,
     inputCost: inputTokens * prices.input / MILLION,
     ...mostOutputTokens !== undefined && { mostOutputTokens, mostOutputCost: mostOutputTokens * prices.output / MILLION },
   };
 }
 
-/** The lines for people: the list's prices, and what this request comes to. */
-export function priceLines({ input, cachedInput, output, inputTokens, inputCost, mostOutputTokens, mostOutputCost }: ExplainedPrice): string[] {
+/** The lines for people: the prices, and what this request comes to. */
+export function priceLines({ by, input, cachedInput, output, inputTokens, inputCost, mostOutputTokens, mostOutputCost }: ExplainedPrice): string[] {
   const limit = mostOutputCost === undefined ? '' : `, at most ${dollars(mostOutputCost)} for ${mostOutputTokens} of output`;
   return [
-    `${dollars(input)} a million tokens of input, ${dollars(cachedInput)} of cached input, ${dollars(output)} of output, by the public list`,
+    `${dollars(input)} a million tokens of input, ${dollars(cachedInput)} of cached input, ${dollars(output)} of output, by ${by === 'spec.models' ? 'spec.models of the LLMBackend' : 'the public list'}`,
     `about ${dollars(inputCost)} for some ${inputTokens} tokens of input${limit}`,
   ];
 }

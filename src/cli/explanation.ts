@@ -67,7 +67,7 @@ export interface ExplainedBackend {
   readonly dropped: readonly DroppedParameter[];
   /** What may get lost of parameters of this request, by the translator's table. */
   readonly possibleLosses: readonly DroppedParameter[];
-  /** Absent: the provider or the model is in no price list. */
+  /** Absent: neither the LLMBackend nor a public list has a price for the model. */
   readonly price?: ExplainedPrice;
   /** Set where the request goes to no provider: refused parameters, a broken reference. */
   readonly answer?: ExplainedAnswer;

@@ -1,3 +1,4 @@
+import { ModelEntry } from './model-entry';
 import { ObjectMeta } from './object-meta';
 import { OutputSchemaName } from './schema-name';
 
@@ -17,6 +18,7 @@ export interface LLMBackendSpec {
   readonly headers?: HeaderEdits;
   /** Edits of the upstream request's JSON body, after translation. */
   readonly body?: BodyEdits;
+  readonly models?: readonly ModelEntry[];
 }
 
 export interface OutputSchema {

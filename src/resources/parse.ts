@@ -152,6 +152,10 @@ function parseLLMBackend(manifest: Manifest, metadata: ObjectMeta, report: Repor
       report(`spec.body.set[${index}].value`, 'must be JSON text; write a string with its quotes, as in \'"gateway"\'');
     }
   });
+  (spec.models ?? []).forEach(({ name }, index, models) => {
+    const twin = models.findIndex((other) => other.name === name);
+    if (twin < index) report(`spec.models[${index}].name`, `${JSON.stringify(name)} is described by spec.models[${twin}] too; give each model one entry`);
+  });
   const filled: LLMBackendSpec = { ...spec, backendRef: { ...backendRef, group: service ? '' : 'gateway.envoyproxy.io' } };
   return { apiVersion: API_VERSION, kind: 'LLMBackend', metadata, spec: filled };
 }

@@ -1,4 +1,5 @@
 import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoint } from './configuration';
+import { configuredModels } from './configured-model';
 import { ACCESS_TOKEN_KEY } from './credentials';
 import { httpRouteModeRoute } from './http-route-mode';
 import { compileRe2 } from './re2';
@@ -73,7 +74,7 @@ function backendConfiguration(key: ObjectKey, backend: LLMBackend, resources: Re
     report(`LLMBackend ${key}`, `spec.credential.${kind}`, `this version does not sign in to ${kind === 'azure' ? 'Azure' : 'Google Cloud'} by itself; give a secretRef with key `
       + `${ACCESS_TOKEN_KEY}, a bearer token that something else renews; requests to this backend fail until then`);
   }
-  return { key, resource: backend, ...(endpoint === undefined ? {} : { endpoint }), secret };
+  return { key, resource: backend, ...(endpoint === undefined ? {} : { endpoint }), models: configuredModels(backend.spec.models), secret };
 }
 
 function secretReferences(backend: LLMBackend): Array<readonly [path: string, reference: SecretKeyReference]> {

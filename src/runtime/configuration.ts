@@ -1,3 +1,4 @@
+import { ConfiguredModel } from './configured-model';
 import { LLMBackend } from '../resources/llm-backend';
 import { Failover, LLMRoute, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
@@ -98,6 +99,8 @@ export interface BackendConfiguration {
   readonly resource: LLMBackend;
   /** Where a call of our own goes (`llmgw serve`, failover); absent with a problem when the Backend is not to be found. */
   readonly endpoint?: UpstreamEndpoint;
+  /** What its owner says of its models (`spec.models`), by the name that the provider knows. */
+  readonly models: ReadonlyMap<string, ConfiguredModel>;
   /** Value of a Secret's key in the backend's namespace, as it is now; `undefined`: no such Secret or key. Never log it. */
   secret(name: string, key: string): Uint8Array | undefined;
 }

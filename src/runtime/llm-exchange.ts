@@ -111,10 +111,12 @@ export class LlmExchange implements Exchange, BackendExchange {
       const supported = supportedOutputs(dialect.schema, endpoint).join(', ') || 'none';
       throw new RequestError(400, `${endpoint} is not available for model \`${model}\`: its provider speaks ${outputSchema.schema}; supported: ${supported}`, 'unsupported_endpoint');
     }
+    const upstreamModel = choice.target.model ?? model;
     const translated = translator.translate(body, {
       endpoint,
       requestedModel: model,
-      upstreamModel: choice.target.model ?? model,
+      upstreamModel,
+      modelEntry: backend.models.get(upstreamModel)?.entry,
       output: outputSchema,
       gcp: backend.resource.spec.credential?.gcp,
       unsupportedParameters: choice.unsupportedParameters,

@@ -1,5 +1,6 @@
 import { calcPrice, findProvider, ModelPrice } from '@pydantic/genai-prices';
 import { BackendConfiguration } from './configuration';
+import { ConfiguredModel, TokenPrices } from './configured-model';
 import { OutputSchemaName } from '../resources/schema-name';
 import { Usage } from '../translate/usage';
 
@@ -8,15 +9,8 @@ export interface PricedProvider {
   readonly schema: OutputSchemaName;
   /** `https://api.openai.com:443`; absent where it is not known. */
   readonly origin?: string;
-}
-
-/** US dollars per million tokens, for an input of a certain length. */
-export interface TokenPrices {
-  readonly input: number;
-  readonly cachedInput: number;
-  readonly cacheCreationInput: number;
-  readonly output: number;
-  readonly reasoning: number;
+  /** Prices of the backend's owner, and names that the lists know its models by; they go before the lists. */
+  readonly models?: ReadonlyMap<string, ConfiguredModel>;
 }
 
 /** Whose list counts where the address does not say it. Imitations of OpenAI's API are many, and most of those in a cluster cost nothing per token. */
@@ -46,8 +40,8 @@ interface Kept {
 const kept = new Map<string, Kept>();
 
 /**
- * What a request cost by the provider's public price list, in US dollars: an estimate. Tokens are taken as text; searches, an account's own
- * discounts and service tiers are not in it. `undefined`: the provider or the model is in no list. `at`: milliseconds since the epoch.
+ * What a request cost by the backend owner's prices, or else by the provider's public price list, in US dollars: an estimate. Tokens are taken as text; searches, an account's own
+ * discounts and service tiers are not in it. `undefined`: there is no price. `at`: milliseconds since the epoch.
  */
 export function priceOf(provider: PricedProvider, model: string, usage: Usage, at: number = Date.now()): number | undefined {
   // Reranks are paid for by search units, which have no price there.
@@ -63,9 +57,11 @@ export function priceOf(provider: PricedProvider, model: string, usage: Usage, a
   return cost / MILLION;
 }
 
-/** The prices of a model for an input of this many tokens; `undefined`: it is in no list. */
+/** The prices of a model for an input of this many tokens: its backend owner's, or else the public list's. `undefined`: there are none. */
 export function tokenPrices(provider: PricedProvider, model: string, inputTokens: number, at: number = Date.now()): TokenPrices | undefined {
-  const list = priceList(provider, model, at);
+  const configured = provider.models?.get(model);
+  if (configured?.prices !== undefined) return configured.prices;
+  const list = priceList(provider, configured?.entry.baseModel ?? model, at);
   if (list === undefined) return undefined;
   const price = (key: string): number | undefined => {
     const found = list[key];
@@ -84,8 +80,8 @@ export function tokenPrices(provider: PricedProvider, model: string, inputTokens
 }
 
 /** Where a backend's prices come from. */
-export function pricedProvider({ resource, endpoint }: BackendConfiguration): PricedProvider {
-  return { schema: resource.spec.outputSchema.schema, origin: endpoint?.origin };
+export function pricedProvider({ resource, endpoint, models }: BackendConfiguration): PricedProvider {
+  return { schema: resource.spec.outputSchema.schema, origin: endpoint?.origin, models };
 }
 
 /** A search through the lists takes up to 0.1 ms, so each is done once an hour. */

@@ -2,6 +2,7 @@ import { ParameterTable } from './parameter-table';
 import { RequestBody } from './request-body';
 import { Usage } from './usage';
 import { UnsupportedParameters } from '../resources/llm-route';
+import { ModelEntry } from '../resources/model-entry';
 import { InputSchemaName, OutputSchemaName } from '../resources/schema-name';
 
 /** What a client asks for, whatever the dialect. */
@@ -24,6 +25,8 @@ export interface TranslationContext {
   readonly requestedModel: string;
   /** The name that the provider knows. */
   readonly upstreamModel: string;
+  /** What the backend's owner says of that model (`LLMBackend.spec.models`). */
+  readonly modelEntry?: ModelEntry;
   /** `version` as in `LLMBackend.spec.outputSchema.version`, absent for its default. */
   readonly output: { readonly schema: OutputSchemaName; readonly version?: string };
   /** Google Cloud backends: where the model is. */

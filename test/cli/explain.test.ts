@@ -155,6 +155,14 @@ test('what a request would cost, where the provider\'s list has the model', asyn
   expect((await explained('--model', 'only-kserve', ...SECRETS())).backends[0].price).toBeUndefined();
 });
 
+test('prices of spec.models go before the provider\'s list', async () => {
+  edit('outputSchema: {schema: AWSBedrock}', 'outputSchema: {schema: AWSBedrock}\n  models: [{name: "meta.llama3-70b-instruct-v1:0", prices: {input: "1.5", output: "20"}}]');
+  const body = join(folder, 'body.json');
+  writeFileSync(body, JSON.stringify({ model: 'only-bedrock', messages: [{ role: 'user', content: 'hi' }] }));
+  expect((await explained('--body', body, ...SECRETS())).backends[0].price).toMatchObject({ by: 'spec.models', input: 1.5, cachedInput: 1.5, output: 20 });
+  expect((await explain(manifests, '--body', body, ...SECRETS())).text).toContain('$1.5 a million tokens of input, $1.5 of cached input, $20 of output, by spec.models of the LLMBackend\n');
+});
+
 test('--model goes before the model of --body', async () => {
   const body = join(folder, 'body.json');
   writeFileSync(body, JSON.stringify({ model: 'only-bedrock', messages: [], temperature: 1 }));

@@ -49,6 +49,11 @@ test.each<[string, unknown, string, RegExp]>([
   ['group of a Service', backend({ backendRef: { group: 'gateway.envoyproxy.io', kind: 'Service', name: 's', port: 80 } }), 'spec.backendRef.group', /group must be ""/],
   ['two credentials', backend({ credential: { apiKey: { secretRef: { name: 's', key: 'k' } }, aws: { region: 'us-east-1' } } }), 'spec.credential', /not apiKey and aws/],
   ['body edit', backend({ body: { set: [{ path: 'user', value: 'gateway' }] } }), 'spec.body.set[0].value', /must be JSON text/],
+  ['a price that is a number', backend({ models: [{ name: 'm', prices: { input: 2.5, output: '1' } }] }), 'spec.models[0].prices.input', /must be a string, not 2.5/],
+  ['a price that is none', backend({ models: [{ name: 'm', prices: { input: '$2', output: '1' } }] }), 'spec.models[0].prices.input', /must match .*, not "\$2"/],
+  ['a price without output', backend({ models: [{ name: 'm', prices: { input: '2' } }] }), 'spec.models[0].prices.output', /is required/],
+  ['a kind of model', backend({ models: [{ name: 'm', kinds: ['Chatting'] }] }), 'spec.models[0].kinds[0]', /must be one of Chat, Responses, .*, not "Chatting"/],
+  ['a model twice', backend({ models: [{ name: 'm' }, { name: 'n' }, { name: 'm' }] }), 'spec.models[2].name', /"m" is described by spec.models\[0\] too/],
   ['version', { ...backend(), apiVersion: 'aigateway.envoyproxy.io/v9' }, 'apiVersion', /must be aigateway.envoyproxy.io\/v1alpha1/],
   ['no name', { ...backend(), metadata: {} }, 'metadata.name', /is required/],
 ])('%s is a problem that names its field', (_, value, path, message) => {

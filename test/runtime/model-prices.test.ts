@@ -1,6 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
-import { PricedProvider, priceOf, tokenPrices } from '../../src/runtime/model-prices';
+import { backendManifest, backendOf, configurationOf } from './configuration-of';
+import { PricedProvider, pricedProvider, priceOf, tokenPrices } from '../../src/runtime/model-prices';
 import { Usage } from '../../src/translate/usage';
 
 const AT = Date.parse('2026-10-10T10:00:00Z');
@@ -94,4 +95,31 @@ test('nothing is fetched: the lists are in the package', () => {
   });
   expect(fetch).not.toHaveBeenCalled();
   fetch.mockRestore();
+});
+
+describe('prices of the backend\'s owner', () => {
+  const owned = (models: string) => pricedProvider(backendOf(configurationOf(backendManifest('a', 'AWSBedrock', `models: [${models}]`)), 'a'));
+  const tokens = usage({ inputTokens: 1_000_000, cachedInputTokens: 300_000, cacheCreationInputTokens: 200_000, outputTokens: 100_000, reasoningTokens: 40_000 });
+
+  test('go before the public list, each kind of token with its own', () => {
+    const provider = owned('{name: m, prices: {input: "10", cachedInput: "1", cacheWrite: "12.5", output: "100", reasoning: "50"}}');
+    expect(priceOf(provider, 'm', tokens, AT)).toBeCloseTo(5 + 0.3 + 2.5 + 6 + 2, 12);
+  });
+
+  test('without a price for cached or written input, and for reasoning, those are input and output', () => {
+    expect(tokenPrices(owned('{name: m, prices: {input: "2", output: "0"}}'), 'm', 1, AT)).toEqual({ input: 2, cachedInput: 2, cacheCreationInput: 2, output: 0, reasoning: 0 });
+  });
+
+  test('a base model has the public price under a name that no list knows', () => {
+    const profile = 'arn:aws:bedrock:us-east-1:1234:application-inference-profile/abcd';
+    const provider = owned(`{name: "${profile}", baseModel: anthropic.claude-opus-4-5-20251101-v1:0}`);
+    expect(tokenPrices(provider, profile, 1, AT)).toBeDefined();
+    expect(tokenPrices(provider, profile, 1, AT)).toEqual(tokenPrices({ schema: 'AWSBedrock' }, 'anthropic.claude-opus-4-5-20251101-v1:0', 1, AT));
+    expect(tokenPrices({ schema: 'AWSBedrock' }, profile, 1, AT)).toBeUndefined();
+  });
+
+  test('an entry without either leaves the list as it is', () => {
+    expect(tokenPrices(owned('{name: anthropic.claude-opus-4-5-20251101-v1:0, maxOutputTokens: 5}'), 'anthropic.claude-opus-4-5-20251101-v1:0', 1, AT))
+      .toEqual(tokenPrices({ schema: 'AWSBedrock' }, 'anthropic.claude-opus-4-5-20251101-v1:0', 1, AT));
+  });
 });

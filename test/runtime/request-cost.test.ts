@@ -35,6 +35,17 @@ test('a server of one\'s own has no price, whatever its models are called', asyn
   expect([usage?.inputTokens, cost]).toEqual([expect.any(Number), undefined]);
 });
 
+test('a server of one\'s own has the prices that its LLMBackend names', async () => {
+  const configuration = configurationOf(backendManifest('own', 'OpenAI', 'models: [{name: in-house, prices: {input: "3", output: "7"}}]') + routeManifest('[{backendRefs: [{name: own}]}]'));
+  const driven = new DrivenExchange(configuration);
+  await driven.forward(chat('in-house'));
+  driven.head(200, JSON_TYPE);
+  driven.bytes(ANSWER);
+  const { usage, cost } = driven.close();
+  expect(usage!.outputTokens).toBeGreaterThan(0);
+  expect(cost).toBeCloseTo((usage!.inputTokens * 3 + usage!.outputTokens * 7) / 1e6, 12);
+});
+
 test('an answer without usage costs nothing that is known', async () => {
   const { cost, status } = await answered('alias', 429, Buffer.from('{"error":{"message":"slow down"}}'));
   expect([cost, status]).toEqual([undefined, 429]);

@@ -1,4 +1,5 @@
 import { OUTPUT_SCHEMAS } from '../schema-name';
+import { MODEL_ENTRIES } from './model-entry-schema';
 import { boolean, integer, list, object, objectName, string, StructuralSchema } from './schema';
 
 const secretRef = (description: string) => object(description, {
@@ -69,4 +70,5 @@ export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint:
     }, ['path', 'value']), { maxItems: 32 }),
     remove: list('Paths to remove.', string('Dot-separated path.', { minLength: 1, maxLength: 256 }), { maxItems: 32 }),
   }),
+  models: MODEL_ENTRIES,
 }, ['outputSchema', 'backendRef']);

@@ -6,6 +6,7 @@ import { countTokensParameters, throughParameters } from './parameters';
 import { ChatRequestWriter } from './request';
 import { inClientWords, withoutOverflow } from './translation-errors';
 import { anthropicErrorBody } from '../anthropic/error-body';
+import { calledModel } from '../catalog/called-model';
 import { jsonBytes } from '../json-bytes';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 import { Losses } from '../request/losses';
@@ -25,7 +26,7 @@ export function countTokens(chat: Translator, counter: ChatTokenCounter, target:
       return withoutOverflow(() => {
         const losses = new Losses(context.unsupportedParameters, target.provider);
         loseHeaders(context, writer.parameters, losses);
-        const { body: prompt, paths } = writer.write(body.json(), context.upstreamModel, losses);
+        const { body: prompt, paths } = writer.write(body.json(), calledModel(context), losses);
         const inner = new Losses(context.unsupportedParameters, target.provider);
         const request = inClientWords(paths, () => counter.request(prompt, context, inner));
         return {

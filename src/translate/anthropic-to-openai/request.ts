@@ -8,6 +8,7 @@ import { messagesParameters } from './parameters';
 import { reasoningRequest } from './reasoning';
 import { responseFormat } from './response-format';
 import { convertTools, toolNames } from './tools';
+import { CalledModel } from '../catalog/called-model';
 import { ParameterTable } from '../parameter-table';
 import { Losses } from '../request/losses';
 import { applyParameterPolicy } from '../request/parameter-policy';
@@ -32,19 +33,19 @@ export class ChatRequestWriter {
   constructor(private readonly target: ChatTarget, readonly parameters: ParameterTable = messagesParameters(target)) {}
 
   /** `answer`: what is asked for besides the prompt; absent where only its tokens are counted. Throws `RequestError` for what the client must change. */
-  public write(json: Readonly<Record<string, unknown>>, model: string, losses: Losses, answer?: { readonly stream: boolean }): ConvertedRequest {
+  public write(json: Readonly<Record<string, unknown>>, { name, knownAs }: CalledModel, losses: Losses, answer?: { readonly stream: boolean }): ConvertedRequest {
     applyParameterPolicy(json, this.parameters, losses, 'no field of Anthropic\'s Messages');
     const request = new RequestValue(json, '');
     const context: ConversionContext = { target: this.target, losses, toolNames: toolNames(json) };
     const { messages, sources } = conversation(request, context);
-    const { effort, thinking, source } = reasoningRequest(request, model, context);
+    const { effort, thinking, source } = reasoningRequest(request, knownAs, context);
     const format = responseFormat(request, context);
     const stops = request.member('stop_sequences');
     const body = {
-      model,
+      model: name,
       messages,
       ...answer?.stream && { stream: true },
-      ...answer && { [this.target.tokenLimit(model)]: request.member('max_tokens').positiveInteger() },
+      ...answer && { [this.target.tokenLimit(knownAs)]: request.member('max_tokens').positiveInteger() },
       ...sampler(request.member('temperature'), 'temperature'),
       ...sampler(request.member('top_p'), 'top_p'),
       ...stops.present && stops.items().length > 0 && { stop: stops.items().map((stop) => stop.string()) },

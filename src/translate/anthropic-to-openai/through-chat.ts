@@ -5,6 +5,7 @@ import { throughParameters } from './parameters';
 import { ChatRequestWriter } from './request';
 import { MessagesResponse } from './response';
 import { inClientWords, withoutOverflow } from './translation-errors';
+import { calledModel } from '../catalog/called-model';
 import { jsonBytes } from '../json-bytes';
 import { Losses } from '../request/losses';
 import { RestrictedNames } from '../request/restricted-names';
@@ -23,7 +24,7 @@ export function throughChat(chat: Translator, target: ChatTarget): Translator {
       return withoutOverflow(() => {
         const losses = new Losses(context.unsupportedParameters, target.provider);
         loseHeaders(context, writer.parameters, losses);
-        const { body: converted, toolNames, paths } = writer.write(body.json(), context.upstreamModel, losses, { stream: body.stream });
+        const { body: converted, toolNames, paths } = writer.write(body.json(), calledModel(context), losses, { stream: body.stream });
         const request = new ChatRequestBody(converted, context.upstreamModel, body.stream);
         const translated = inClientWords(paths, () => chat.translate(request, { ...context, endpoint: 'ChatCompletions' }));
         return {

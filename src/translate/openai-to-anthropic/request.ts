@@ -9,8 +9,8 @@ import { serviceTier } from './service-tier';
 import { thinkingRequest } from './thinking';
 import { convertTools } from './tools';
 import { ClaudeHost } from '../anthropic/hosted-target';
+import { CalledModel } from '../catalog/called-model';
 import { claudeTraits } from '../catalog/claude-traits';
-import { outputLimit } from '../catalog/output-limits';
 import { stopSequences } from '../openai/stop-sequences';
 import { includesUsage } from '../openai/stream-options';
 import { tokenLimit } from '../openai/token-limit';
@@ -29,15 +29,15 @@ export interface ConvertedRequest {
 }
 
 /** A chat completion request as a Messages request. Throws `RequestError` for what the client must change. */
-export function messagesRequest(json: Readonly<Record<string, unknown>>, host: ClaudeHost, model: string, losses: Losses): ConvertedRequest {
+export function messagesRequest(json: Readonly<Record<string, unknown>>, host: ClaudeHost, model: CalledModel, losses: Losses): ConvertedRequest {
   applyParameterPolicy(json, messagesParameters(host), losses, 'no field of OpenAI\'s chat completions', ANTHROPIC_EXTENSIONS);
   const request = new RequestValue(json, '');
   const facts = hostFacts(host);
-  const traits = claudeTraits(model);
+  const traits = claudeTraits(model.knownAs);
   const history = toolHistory(request);
   const talk = conversation(request.member('messages'), history, { host: facts, losses });
   const tools = convertTools(request, { history, hasToolBlocks: hasToolBlocks(talk), traits, host: facts, losses });
-  const maxTokens = tokenLimit(request, losses) ?? outputLimit(model) ?? missingLimit();
+  const maxTokens = tokenLimit(request, losses) ?? model.outputLimit ?? missingLimit();
   const { thinking, effort, thinks } = thinkingRequest(request, traits, maxTokens, continuesWithoutThinking(talk), losses);
   if (thinking?.type === 'enabled' && (tools.tool_choice?.type === 'any' || tools.tool_choice?.type === 'tool')) {
     throw request.member('tool_choice').invalid('this model cannot be made to call a tool while it reasons; send \'auto\', or leave out reasoning_effort');

@@ -8,6 +8,7 @@ import { StreamResponse } from './stream-response';
 import { betasOf } from '../anthropic/betas';
 import { hostedRequest } from '../anthropic/hosted-request';
 import { ClaudeHost } from '../anthropic/hosted-target';
+import { calledModel } from '../catalog/called-model';
 import { jsonBytes } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
@@ -32,7 +33,7 @@ function chatOn(host: ClaudeHost): Translator {
     translate(body, context) {
       const { stream } = body;
       const losses = new Losses(context.unsupportedParameters, hostFacts(host).name);
-      const converted = messagesRequest(body.json(), host, context.upstreamModel, losses);
+      const converted = messagesRequest(body.json(), host, calledModel(context), losses);
       const hosted = hostedRequest(host, {
         model: context.upstreamModel,
         stream,

@@ -100,7 +100,7 @@ export function embeddingModel(modelId: string): EmbeddingModel {
   const found = MARKS.find(([mark]) => mark.test(id));
   if (!found) {
     throw new RequestError(
-      400, 'embeddings on AWS Bedrock are there for models whose id names amazon.titan-embed-* or cohere.embed-*; route this model to one of them', 'unsupported_model', 'model',
+      400, 'embeddings on AWS Bedrock are there for models whose id names amazon.titan-embed-* or cohere.embed-*; route this model to one of them, or name the model behind it as baseModel in spec.models of the LLMBackend', 'unsupported_model', 'model',
     );
   }
   return found[1];

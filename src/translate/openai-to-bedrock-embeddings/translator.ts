@@ -1,6 +1,7 @@
 import { embeddingModel } from './embedding-model';
 import { BEDROCK_EMBEDDINGS_PARAMETERS } from './parameters';
 import { modelSegment } from '../bedrock/model-segment';
+import { calledModel } from '../catalog/called-model';
 import { embeddingTexts } from '../openai/embedding-texts';
 import { asksForBase64, embeddingsAnswer } from '../openai/embeddings-answer';
 import { openAiErrorBody } from '../openai/error-body';
@@ -23,7 +24,7 @@ export const openAiToBedrockEmbeddings: Translator = {
   translate(body, context) {
     const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
     const json = body.json();
-    const model = embeddingModel(context.upstreamModel);
+    const model = embeddingModel(calledModel(context).knownAs);
     applyParameterPolicy(json, BEDROCK_EMBEDDINGS_PARAMETERS, losses, 'no field of OpenAI\'s embeddings', model.extensions);
     const request = new RequestValue(json, '');
     const texts = embeddingTexts(request.member('input'), model.provider, model.limit);

@@ -1,6 +1,7 @@
 import { ErrorResponse } from './error-response';
 import { converseRequest } from './request';
 import { foundationModel, modelSegment } from '../bedrock/model-segment';
+import { calledModel } from '../catalog/called-model';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 
 /**
@@ -8,10 +9,11 @@ import { ChatTokenCounter } from '../openai/chat-token-counter';
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html
  */
 export const converseTokenCounter: ChatTokenCounter = {
-  request(chat, { upstreamModel }, losses) {
-    const { messages, system, toolConfig, additionalModelRequestFields } = converseRequest(chat, upstreamModel, losses).body;
+  request(chat, context, losses) {
+    const { knownAs } = calledModel(context);
+    const { messages, system, toolConfig, additionalModelRequestFields } = converseRequest(chat, knownAs, losses).body;
     return {
-      path: `/model/${modelSegment(foundationModel(upstreamModel))}/count-tokens`,
+      path: `/model/${modelSegment(foundationModel(knownAs))}/count-tokens`,
       body: { input: { converse: { messages, system, toolConfig, additionalModelRequestFields } } },
     };
   },

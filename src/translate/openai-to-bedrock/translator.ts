@@ -2,6 +2,7 @@ import { CONVERSE_PARAMETERS } from './parameters';
 import { ConvertedRequest, converseRequest } from './request';
 import { ConverseResponseTranslator } from './response';
 import { modelSegment } from '../bedrock/model-segment';
+import { calledModel } from '../catalog/called-model';
 import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { Translator } from '../translator';
@@ -16,7 +17,7 @@ export const openAiToBedrockChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
-    const { converted, bytes } = written(body.json(), context.upstreamModel, losses);
+    const { converted, bytes } = written(body.json(), calledModel(context).knownAs, losses);
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,

@@ -1,5 +1,6 @@
 import { failedAnswer } from './failed-answer';
 import { geminiRequest } from './request';
+import { calledModel } from '../catalog/called-model';
 import { geminiPath } from '../gemini/gemini-path';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 
@@ -8,8 +9,9 @@ import { ChatTokenCounter } from '../openai/chat-token-counter';
  * https://ai.google.dev/api/tokens, https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/count-tokens
  */
 export const geminiTokenCounter: ChatTokenCounter = {
-  request(chat, { upstreamModel, gcp }, losses) {
-    const { contents, systemInstruction, tools } = geminiRequest(chat, upstreamModel, gcp, losses).body;
+  request(chat, context, losses) {
+    const { upstreamModel, gcp } = context;
+    const { contents, systemInstruction, tools } = geminiRequest(chat, calledModel(context).knownAs, gcp, losses).body;
     const prompt = { contents, systemInstruction, tools };
     const path = geminiPath(upstreamModel, 'countTokens', gcp);
     return { path, body: gcp ? prompt : { generateContentRequest: { model: path.slice('/v1beta/'.length, -':countTokens'.length), ...prompt } } };

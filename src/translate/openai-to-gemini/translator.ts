@@ -4,6 +4,7 @@ import { GEMINI_PARAMETERS } from './parameters';
 import { ConvertedRequest, geminiRequest } from './request';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
+import { calledModel } from '../catalog/called-model';
 import { geminiPath } from '../gemini/gemini-path';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
@@ -49,10 +50,10 @@ export const openAiToGeminiChat: Translator = {
 };
 
 function written(
-  json: Readonly<Record<string, unknown>>, { upstreamModel, gcp }: TranslationContext, losses: Losses,
+  json: Readonly<Record<string, unknown>>, context: TranslationContext, losses: Losses,
 ): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
   try {
-    const converted = geminiRequest(json, upstreamModel, gcp, losses);
+    const converted = geminiRequest(json, calledModel(context).knownAs, context.gcp, losses);
     return { converted, bytes: new TextEncoder().encode(JSON.stringify(converted.body)) };
   } catch (error) {
     // JSON.parse reads any depth, JSON.stringify overflows the stack.

@@ -1,6 +1,7 @@
-import { chat, droppedBy, HOSTS, OLD, OPUS_46, OPUS_5, refusal, sent, SONNET_45 } from './claude';
+import { chat, droppedBy, HOSTS, OLD, On, OPUS_46, OPUS_5, refusal, sent, SentBody, SONNET_45 } from './claude';
 import { UnsupportedParameters } from '../../../src/resources/llm-route';
 import { messagesParameters } from '../../../src/translate/openai-to-anthropic/parameters';
+import { textOf } from '../replay';
 
 const MODES: readonly UnsupportedParameters[] = ['Strict', 'Safe', 'Lenient'];
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, additionalProperties: false };
@@ -73,6 +74,21 @@ describe('token limit', () => {
     for (const host of HOSTS) {
       expect(sent({ model, max_tokens: null }, { host }).max_tokens).toBe(limit);
     }
+  });
+
+  test('A2 the limit that the backend\'s owner names goes before the catalog\'s', () => {
+    expect(sent({}, { modelEntry: { name: SONNET_45, maxOutputTokens: 2_048 } }).max_tokens).toBe(2_048);
+    expect(sent({}, { upstreamModel: 'in-house', modelEntry: { name: 'in-house', maxOutputTokens: 512 } }).max_tokens).toBe(512);
+    expect(sent({ max_tokens: 77 }, { modelEntry: { name: SONNET_45, maxOutputTokens: 2_048 } }).max_tokens).toBe(77);
+  });
+
+  test('A2 a model under a name of its own has the limit and the traits of its base model', () => {
+    const profile = 'arn:aws:bedrock:us-east-1:1234:application-inference-profile/abcd';
+    const on: On = { host: 'AWSAnthropic', upstreamModel: profile, modelEntry: { name: profile, baseModel: 'anthropic.claude-opus-4-6-v1' } };
+    const body = JSON.parse(textOf(chat({ reasoning_effort: 'low' }, on).body!)) as SentBody;
+    expect(body.max_tokens).toBe(128_000);
+    expect(body.thinking).toEqual({ type: 'adaptive' });
+    expect(chat({}, on).path).toContain(encodeURIComponent(profile));
   });
 
   test('A2 a model whose limit is not known is refused without one', () => {
