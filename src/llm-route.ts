@@ -6,6 +6,7 @@ import { keyShapedPaths } from './key-shaped';
 import { ILlmBackend } from './llm-backend';
 import { LlmGateway } from './llm-gateway';
 import { LlmRuleOptions } from './llm-rule';
+import { ruleModelDefects } from './model-defects';
 import { namespaceOf } from './namespace-of';
 import { pinnedHttpRoutes } from './pinned-http-routes';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
@@ -154,6 +155,7 @@ export class LlmRoute extends Construct {
     }
     for (const { message } of untranslatableBackends(rule.targets.map(({ backend }) => backend), this.dialect.schema)) fail(` sends ${modelsText(rule)} to ${message}`);
     for (const defect of lastRuleDefects([...this.rules.map((earlier) => earlier.manifest), manifest])) fail(`: ${defect}`);
+    for (const defect of ruleModelDefects(rule, this.dialect.schema)) fail(`: ${defect}`);
     for (const defect of failoverDefects(manifest, this.props.timeouts ?? {})) fail(`: ${defect}`);
     this.rules.push({ options: rule, manifest });
     this.addHttpRoutes();

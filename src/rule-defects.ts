@@ -8,7 +8,7 @@ import { InputSchemaName } from './resources/schema-name';
 import { validate } from './resources/validate';
 import { RouteTimeouts } from './route-options';
 import { DEFAULT_REQUEST_TIMEOUT } from './route-policies';
-import { expressionDefects, unreachableRules, unusedTargets, zeroWeightRules } from './routing/rule-checks';
+import { expressionDefects, unreachableModels, unreachableRules, unusedTargets, zeroWeightRules } from './routing/rule-checks';
 import { RuleManifest } from './rule-manifest';
 import { supportedOutputs } from './translate/registry';
 
@@ -44,10 +44,14 @@ export function lastRuleDefects(rules: readonly RuleManifest[]): string[] {
   for (const { target } of unusedTargets([filled[last]])) {
     defects.push(`targets[${target}] is never used: its priority is behind that of another target; give both the same priority and say the shares by weight, give the rule failover, or remove it`);
   }
-  const unreachable = unreachableRules(filled, compileAtSynth).find(({ index }) => index === last);
+  const unreachable = unreachableRules(filled, compileAtSynth, last).at(0);
   if (unreachable !== undefined) {
     const earlier = unreachable.coveredBy.map((index) => ruleTitle(index, filled[index].name)).join(' and ');
     defects.push(`can never be reached: ${earlier} ${unreachable.coveredBy.length > 1 ? 'take' : 'takes'} every request that it matches; add it before, or remove it`);
+    return defects;
+  }
+  for (const { model, coveredBy } of unreachableModels(filled, compileAtSynth, last)) {
+    defects.push(`models[${model}] (${modelText(filled[last].models![model])}) never gets here: ${ruleTitle(coveredBy, filled[coveredBy].name)} takes it; remove it here or there`);
   }
   return defects;
 }
@@ -91,8 +95,11 @@ export function titleOf(backend: ILlmBackend): string {
 
 /** Which models a rule takes, in words. */
 export function modelsText({ models }: LlmRuleOptions): string {
-  const text = ({ type, value }: Pick<ModelMatcher, 'type' | 'value'>) => (type === 'Prefix' ? `"${value}*"` : type === 'Exact' ? `"${value}"` : `models like /${value}/`);
-  return models === undefined ? 'every model' : models.map((model) => text(model._toKube())).join(', ');
+  return models === undefined ? 'every model' : models.map((model) => modelText(model._toKube())).join(', ');
+}
+
+function modelText({ type, value }: Pick<ModelMatcher, 'type' | 'value'>): string {
+  return type === 'Prefix' ? `"${value}*"` : type === 'Exact' ? `"${value}"` : `models like /${value}/`;
 }
 
 function withDefaults(rule: RuleManifest): LLMRouteRule {

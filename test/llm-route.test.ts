@@ -354,6 +354,14 @@ describe('what can be known at synth fails there', () => {
       .toThrow('chart/Chat: rule 3: can never be reached: rule 1 (all llamas) and rule 2 take every request that it matches; add it before, or remove it');
   });
 
+  test('a single model that an earlier rule takes fails, its rule\'s others or not', () => {
+    const route = fixture.route();
+    route.addRule({ name: 'llamas', models: [ModelMatch.prefix('llama')], targets: [{ backend: fixture.kserve }] });
+    expect(() => route.addRule({ models: [ModelMatch.exact('qwen3'), ModelMatch.exact('llama3')], targets: [{ backend: fixture.kserve }] }))
+      .toThrow('chart/Chat: rule 2: models[1] ("llama3") never gets here: rule 1 (llamas) takes it; remove it here or there');
+    route.addRule({ models: [ModelMatch.exact('qwen3')], targets: [{ backend: fixture.kserve }] });
+  });
+
   test.each(['(?=a)', '(', '(a)\\1'])('the regular expression %s', (expression) => {
     expect(() => fixture.route().addRule(rule({ models: [ModelMatch.regularExpression(expression)] }))).toThrow(/^chart\/Chat: rule 1: models\[0\]\.value .* is no regular expression in RE2 syntax: /);
     expect(() => fixture.route({ name: 'other' })).toThrow();

@@ -20,10 +20,10 @@ const LIMITS = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'];
 
 /** `undefined`: there is no price. `request`: the client's body, parsed. */
 export function explainPrice(backend: BackendConfiguration, model: string, request: unknown): ExplainedPrice | undefined {
-  const inputTokens = Math.ceil(textLength(request) / CHARACTERS_A_TOKEN);
+  const inputTokens = guessedInputTokens(request);
   const prices = tokenPrices(pricedProvider(backend), model, inputTokens);
   if (prices === undefined) return undefined;
-  const mostOutputTokens = limitOf(request);
+  const mostOutputTokens = outputLimitOf(request);
   return {
     ...prices,
     by: backend.models.get(model)?.prices === undefined ? 'public list' : 'spec.models',
@@ -48,6 +48,11 @@ function dollars(amount: number): string {
   return `$${text}`;
 }
 
+/** Four characters each, media not counted. */
+export function guessedInputTokens(request: unknown): number {
+  return Math.ceil(textLength(request) / CHARACTERS_A_TOKEN);
+}
+
 /** Characters of all texts but media: data URLs and what stands in fields called `data`. */
 function textLength(value: unknown, name = ''): number {
   if (typeof value === 'string') return name === 'data' || value.startsWith('data:') || name === 'model' ? 0 : value.length;
@@ -55,7 +60,8 @@ function textLength(value: unknown, name = ''): number {
   return Object.entries(value).reduce((sum, [key, member]) => sum + textLength(member, Array.isArray(value) ? name : key), 0);
 }
 
-function limitOf(request: unknown): number | undefined {
+/** The most tokens of output that a request asks for, in the words of any dialect. */
+export function outputLimitOf(request: unknown): number | undefined {
   if (typeof request !== 'object' || request === null) return undefined;
   const limits = LIMITS.map((name) => (request as Readonly<Record<string, unknown>>)[name]);
   return limits.find((limit): limit is number => typeof limit === 'number');

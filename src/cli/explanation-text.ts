@@ -38,6 +38,7 @@ function backendLines(backend: ExplainedBackend): string[] {
       ...upstream,
       ...field('dropped', backend.dropped.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
       ...field('may lose', backend.possibleLosses.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
+      ...field('doubts', backend.doubts),
       ...backend.price === undefined ? [] : field('cost', priceLines(backend.price)),
       ...credentialFailure === undefined ? [] : field('fails', [`502 as the Secrets are now: ${credentialFailure}`]),
     ]),

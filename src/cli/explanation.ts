@@ -1,4 +1,5 @@
 import { ExplainedCredentials } from './explained-credentials';
+import { modelDoubts } from './explained-doubts';
 import { ExplainedFailover, explainFailover } from './explained-failover';
 import { ExplainedPrice, explainPrice } from './explained-price';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
@@ -69,6 +70,8 @@ export interface ExplainedBackend {
   readonly possibleLosses: readonly DroppedParameter[];
   /** Absent: neither the LLMBackend nor a public list has a price for the model. */
   readonly price?: ExplainedPrice;
+  /** Why the provider may refuse the request for its model. */
+  readonly doubts: readonly string[];
   /** Set where the request goes to no provider: refused parameters, a broken reference. */
   readonly answer?: ExplainedAnswer;
   /** Set where the request would be answered with 502 as the Secrets are now. */
@@ -145,13 +148,15 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     removeHeaders: [],
     dropped: [],
     possibleLosses: [],
+    doubts: [],
   };
   if (outcome.kind === 'answer' || backend === undefined) return { ...base, ...outcome.kind === 'answer' && { answer: explainAnswer(outcome) } };
   const body = outcome.body ?? surroundings.request.body ?? new Uint8Array(0);
   const credentialFailure = await new ExplainedCredentials().failure(backend, {
     method: 'POST', path: outcome.path, body, clientHeader: (name) => surroundings.request.header(name),
   });
-  const price = explainPrice(backend, upstreamModel, jsonOrText(surroundings.request.body ?? new Uint8Array(0)));
+  const request = jsonOrText(surroundings.request.body ?? new Uint8Array(0));
+  const price = explainPrice(backend, upstreamModel, request);
   return {
     ...base,
     method: 'POST',
@@ -163,6 +168,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     body: jsonOrText(body),
     dropped: outcome.dropped,
     possibleLosses: statedLosses(backend.resource.spec.outputSchema.schema, outcome.dropped, surroundings),
+    doubts: modelDoubts(surroundings.route.resource.spec.inputSchema.schema, backend, upstreamModel, request),
     ...price && { price },
     ...credentialFailure !== undefined && { credentialFailure },
   };

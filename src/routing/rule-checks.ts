@@ -25,22 +25,24 @@ export interface UnreachableModel {
  * The rules that can never be chosen. What it reports is certain; a cover that is spread over several expressions goes unnoticed.
  *
  * @param compile without it a regular expression covers only an equal one
+ * @param first place of the first rule to look at
  */
-export function unreachableRules(rules: readonly LLMRouteRule[], compile?: RegexCompiler): UnreachableRule[] {
+export function unreachableRules(rules: readonly LLMRouteRule[], compile?: RegexCompiler, first = 0): UnreachableRule[] {
   const expressions = new Expressions(compile);
-  return rules.flatMap((rule, index) => {
+  return rules.slice(first).flatMap((rule, place) => {
+    const index = first + place;
     const found = (rule.models ?? [undefined]).map((model) => coverOf(rules, index, model, expressions));
     const known = found.filter((cover) => cover !== undefined);
     return known.length < found.length ? [] : [{ index, coveredBy: [...new Set(known)].sort((left, right) => left - right) }];
   });
 }
 
-/** The single models that never reach their rule: also those of rules whose other models do. */
-export function unreachableModels(rules: readonly LLMRouteRule[], compile?: RegexCompiler): UnreachableModel[] {
+/** The single models that never reach their rule: also those of rules whose other models do. Parameters as of `unreachableRules`. */
+export function unreachableModels(rules: readonly LLMRouteRule[], compile?: RegexCompiler, first = 0): UnreachableModel[] {
   const expressions = new Expressions(compile);
-  return rules.flatMap((rule, index) => (rule.models ?? []).flatMap((matcher, model) => {
-    const coveredBy = coverOf(rules, index, matcher, expressions);
-    return coveredBy === undefined ? [] : [{ rule: index, model, coveredBy }];
+  return rules.slice(first).flatMap((rule, place) => (rule.models ?? []).flatMap((matcher, model) => {
+    const coveredBy = coverOf(rules, first + place, matcher, expressions);
+    return coveredBy === undefined ? [] : [{ rule: first + place, model, coveredBy }];
   }));
 }
 

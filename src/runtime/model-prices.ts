@@ -96,10 +96,18 @@ function priceList(provider: PricedProvider, model: string, at: number): ModelPr
   return list;
 }
 
-function lookUp({ schema, origin }: PricedProvider, model: string, at: number): ModelPrice | undefined {
-  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? BY_SCHEMA[schema];
-  if (providerId === undefined) return undefined;
-  const list = calcPrice({}, model, { providerId, timestamp: new Date(at) })?.model_price;
+/** Tokens of input and output together, by the public lists; `undefined`: they do not say. */
+export function contextWindowOf(provider: PricedProvider, model: string, at: number = Date.now()): number | undefined {
+  return find(provider, provider.models?.get(model)?.entry.baseModel ?? model, at)?.model.context_window;
+}
+
+function lookUp(provider: PricedProvider, model: string, at: number): ModelPrice | undefined {
+  const list = find(provider, model, at)?.model_price;
   // Paid for by time, pages or pictures alone.
   return list?.input_mtok === undefined && list?.output_mtok === undefined ? undefined : list;
+}
+
+function find({ schema, origin }: PricedProvider, model: string, at: number): ReturnType<typeof calcPrice> | undefined {
+  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? BY_SCHEMA[schema];
+  return providerId === undefined ? undefined : calcPrice({}, model, { providerId, timestamp: new Date(at) });
 }

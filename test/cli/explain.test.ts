@@ -163,6 +163,19 @@ test('prices of spec.models go before the provider\'s list', async () => {
   expect((await explain(manifests, '--body', body, ...SECRETS())).text).toContain('$1.5 a million tokens of input, $1.5 of cached input, $20 of output, by spec.models of the LLMBackend\n');
 });
 
+test('doubts: what the model is not known to take, by the catalog or by spec.models', async () => {
+  const body = join(folder, 'body.json');
+  const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } };
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: { reasoning: { type: 'string' } } } } }];
+  writeFileSync(body, JSON.stringify({ model: 'only-bedrock', max_tokens: 9_000, tools, messages: [{ role: 'user', content: [{ type: 'text', text: 'word'.repeat(10_000) }, image] }] }));
+  expect((await explained('--body', body, ...SECRETS())).backends[0].doubts).toEqual([
+    'this model is not known to take what the request asks for: tools', 'this model is not known to take what the request asks for: pictures', expect.stringMatching(/tokens of input are more than its context window, 8/),
+  ]);
+  edit('outputSchema: {schema: AWSBedrock}', 'outputSchema: {schema: AWSBedrock}\n  models: [{name: "meta.llama3-70b-instruct-v1:0", capabilities: [Tools], contextWindow: 100000, maxOutputTokens: 8192}]');
+  const { text } = await explain(manifests, '--body', body, ...SECRETS());
+  expect(text).toMatch(/^ {2}doubts {5}this model is not known to take what the request asks for: pictures\n {13}9000 tokens of output are more than the 8192 that it can give$/m);
+});
+
 test('--model goes before the model of --body', async () => {
   const body = join(folder, 'body.json');
   writeFileSync(body, JSON.stringify({ model: 'only-bedrock', messages: [], temperature: 1 }));

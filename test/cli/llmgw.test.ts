@@ -44,6 +44,39 @@ test('check accepts good manifests and names file, object and field of bad ones'
   expect(stdout).toContain('0 LLMRoutes, 1 LLMBackends, 2 problems');
 }, 60_000);
 
+const ROUTE = `---
+apiVersion: aigateway.envoyproxy.io/v1alpha1
+kind: LLMRoute
+metadata: {name: chat}
+spec:
+  inputSchema: {schema: Anthropic}
+  httpRouteRef: {name: chat}
+  rules:
+  - {name: all, models: [{type: Prefix, value: a}], backendRefs: [{name: bedrock, model: amazon.titan-embed-text-v2:0}]}
+  - {models: [{value: b}, {value: ab}], backendRefs: [{name: bedrock, model: claude-opus-5}]}
+  - {models: [{value: abc}], backendRefs: [{name: bedrock}, {name: bedrock, model: x, priority: 1}]}
+`;
+
+test('check warns of what the gateway takes but what never works', () => {
+  const file = join(folder, 'route.yaml');
+  writeFileSync(file, `${BACKEND.replace('SCHEMA', 'AWSBedrock').replaceAll('kserve', 'bedrock')}${ROUTE}`);
+  const { status, stdout } = llmgw('check', folder);
+  const rule = `warning: ${file}:6: LLMRoute default/chat: spec.rules`;
+  expect(stdout.split('\n')).toEqual([
+    `${rule}[2]: can never be reached: spec.rules[0] (all) takes every request that it matches; move it before, or remove it`,
+    `${rule}[1].models[1]: "ab" never gets here: spec.rules[0] (all) takes it; remove it here or there`,
+    expect.stringContaining(`${rule}[2].backendRefs[1]: is never used: its priority is behind that of another`),
+    expect.stringContaining(`${rule}[0].backendRefs[0]: sends "amazon.titan-embed-text-v2:0" to LLMBackend bedrock: this model is for embeddings`),
+    expect.stringContaining(`${rule}[1].backendRefs[0]: sends "claude-opus-5" to LLMBackend bedrock: that is Anthropic's own name for it`),
+    '1 LLMRoutes, 1 LLMBackends, 0 problems, 5 warnings',
+    '',
+  ]);
+  expect(status).toBe(0);
+  expect(llmgw('check', '--strict', folder)).toMatchObject({ status: 1, stdout });
+  writeFileSync(file, `${BACKEND.replace('SCHEMA', 'AWSBedrock').replaceAll('kserve', 'bedrock')}${ROUTE.replace('type: Prefix, value: a', 'type: RegularExpression, value: "("')}`);
+  expect(llmgw('check', folder)).toMatchObject({ status: 1, stdout: expect.stringContaining('LLMRoute default/chat: spec.rules[0].models[0].value: "(" is no regular expression') });
+}, 60_000);
+
 /** Every command, as the help lists them. */
 const COMMANDS = [...llmgw('--help').stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name).filter((name) => name !== 'llmgw' && name !== 'help');
 
