@@ -1,3 +1,4 @@
+import type { ChatSink } from './openai/chat-sink';
 import { ParameterTable } from './parameter-table';
 import { RequestBody } from './request-body';
 import { Usage } from './usage';
@@ -33,6 +34,8 @@ export interface TranslationContext {
   readonly gcp?: { readonly project: string; readonly region: string };
   readonly unsupportedParameters: UnsupportedParameters;
   readonly environment: Environment;
+  /** Takes the answer of a chat that is read further as objects; translators that pass a chat through write it all the same. */
+  readonly chatSink?: ChatSink;
   /** A header of the client's request by its lower-case name, for dialects that say things in headers (`anthropic-beta`). */
   clientHeader(name: string): string | undefined;
 }

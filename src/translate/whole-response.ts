@@ -1,12 +1,18 @@
 import { CollectedBody } from './collected-body';
+import { ChatSink } from './openai/chat-sink';
 import { brokenAnswer } from './response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from './translator';
 import { Usage } from './usage';
 
+const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
+
 /** What a whole answer became. */
 export interface ConvertedAnswer {
-  /** What the client gets; not looked at beside a `failure`. */
+  /** What the client gets; neither is looked at beside a `failure`. */
   readonly bytes?: Uint8Array;
+  /** The same before it is written. */
+  readonly json?: object;
   readonly usage?: Usage;
   readonly failure?: ResponseFailure;
 }
@@ -20,11 +26,12 @@ export class WholeResponse implements ResponseTranslator {
 
   /**
    * `convert`: `undefined`, or any throw, for an answer that is not what the provider's API promises. `writeError`: an error in the client's
-   * dialect.
+   * dialect. `sink`: takes the chat completion instead of bytes.
    */
   constructor(
     private readonly convert: (answer: unknown, header: UpstreamResponseHead['header']) => ConvertedAnswer | undefined,
     private readonly writeError: (failure: ResponseFailure) => Uint8Array,
+    private readonly sink?: ChatSink,
   ) {}
 
   head(response: UpstreamResponseHead): ResponseHead {
@@ -34,7 +41,7 @@ export class WholeResponse implements ResponseTranslator {
 
   push(chunk: Uint8Array): Uint8Array {
     this.body.push(chunk);
-    return new Uint8Array(0);
+    return NOTHING;
   }
 
   end(): Uint8Array {
@@ -44,6 +51,13 @@ export class WholeResponse implements ResponseTranslator {
       this.usage = converted?.usage;
       if (converted?.failure) {
         return this.failed(converted.failure);
+      }
+      if (converted?.json && this.sink) {
+        this.sink.completion(converted.json);
+        return NOTHING;
+      }
+      if (converted?.json) {
+        return encoder.encode(JSON.stringify(converted.json));
       }
       if (converted?.bytes) {
         return converted.bytes;

@@ -33,7 +33,7 @@ export function chatAnswer(answer: unknown, context: ResponseContext): Converted
   const completion: ChatCompletion = {
     ...context.head, object: 'chat.completion', choices: [choice], ...usage && { usage: openAiUsage(usage) }, ...tier && { service_tier: tier },
   };
-  return { bytes: new TextEncoder().encode(JSON.stringify(completion)), usage };
+  return { json: completion, usage };
 }
 
 function messageFrom(content: readonly ReceivedBlock[], refusal: string | null, { toolNames }: ResponseContext): ReasoningMessage {

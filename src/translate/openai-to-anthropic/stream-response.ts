@@ -6,14 +6,14 @@ import { ResponseContext } from './response-context';
 import { answeredTier } from './service-tier';
 import { HostedEvent, HostedStream, hostedStream } from '../anthropic/hosted-stream';
 import { AnthropicUsage } from '../anthropic/usage';
-import { concatBytes } from '../concat-bytes';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
-import { openAiErrorEvent } from '../openai/error-body';
+import { openAiErrorEventText } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
 const NO_EVENT = brokenAnswer('an event of the provider\'s stream holds no JSON object');
 
 /**
@@ -33,7 +33,7 @@ export class StreamResponse implements ResponseTranslator {
 
   constructor(private readonly context: ResponseContext) {
     this.stream = hostedStream(context.host);
-    this.writer = new ChatChunkWriter(context.head);
+    this.writer = new ChatChunkWriter(context.head, context.sink);
     this.blocks = new OpenBlocks(context.toolNames);
   }
 
@@ -46,7 +46,9 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    return this.failure ? NOTHING : this.translated(this.stream.push(chunk));
+    // Text, encoded once for all events of the chunk.
+    const output = this.failure ? '' : this.translated(this.stream.push(chunk));
+    return output === '' ? NOTHING : encoder.encode(output);
   }
 
   end(): Uint8Array {
@@ -64,44 +66,41 @@ export class StreamResponse implements ResponseTranslator {
     }
     const rest = this.translated(this.stream.end());
     if (this.failure) {
-      return rest;
+      return encoder.encode(rest);
     }
-    return concatBytes([rest, this.ended && this.stream.complete ? this.writer.done() : this.failed(brokenAnswer(message))]);
+    return encoder.encode(rest + (this.ended && this.stream.complete ? this.writer.done() : this.failed(brokenAnswer(message))));
   }
 
-  private translated(events: readonly HostedEvent[]): Uint8Array {
-    const output: Uint8Array[] = [];
+  private translated(events: readonly HostedEvent[]): string {
+    let output = '';
     for (const event of events) {
-      output.push(...this.chunks(event));
+      output += this.chunks(event);
       if (this.failure) {
-        return concatBytes(output);
+        return output;
       }
     }
-    if (this.stream.failure) {
-      output.push(this.failed(this.stream.failure));
-    }
-    return output.length === 0 ? NOTHING : concatBytes(output);
+    return this.stream.failure ? output + this.failed(this.stream.failure) : output;
   }
 
-  private failed(failure: ResponseFailure): Uint8Array {
+  private failed(failure: ResponseFailure): string {
     this.failure = told(failure);
-    return openAiErrorEvent(this.failure);
+    return openAiErrorEventText(this.failure);
   }
 
-  private chunks({ event, data }: HostedEvent): Uint8Array[] {
+  private chunks({ event, data }: HostedEvent): string {
     if (this.ended || event === 'ping') {
-      return [];
+      return '';
     }
     try {
       const payload: unknown = JSON.parse(data);
-      return typeof payload === 'object' && payload !== null ? this.payloadChunks(event, payload) : [this.failed(NO_EVENT)];
+      return typeof payload === 'object' && payload !== null ? this.payloadChunks(event, payload) : this.failed(NO_EVENT);
     } catch {
       // No JSON, or too deep to be written.
-      return [this.failed(NO_EVENT)];
+      return this.failed(NO_EVENT);
     }
   }
 
-  private payloadChunks(event: string, payload: object): Uint8Array[] {
+  private payloadChunks(event: string, payload: object): string {
     switch (event) {
       case 'message_start':
         return this.messageStart(payload);
@@ -117,48 +116,52 @@ export class StreamResponse implements ResponseTranslator {
         return this.messageStop();
       default:
         // Events that are not known yet have no place in a chunk.
-        return [];
+        return '';
     }
   }
 
-  private deltas(deltas: readonly ChatDelta[]): Uint8Array[] {
-    return deltas.map((delta) => this.writer.delta(delta));
+  private deltas(deltas: readonly ChatDelta[]): string {
+    let output = '';
+    for (const delta of deltas) {
+      output += this.writer.delta(delta);
+    }
+    return output;
   }
 
-  private messageStart({ message }: ReceivedStart): Uint8Array[] {
+  private messageStart({ message }: ReceivedStart): string {
     const { usage } = members(message);
     this.counted.add(usage);
     this.tier = answeredTier(usage);
-    return [];
+    return '';
   }
 
-  private blockStart(event: ReceivedBlockStart): Uint8Array[] {
+  private blockStart(event: ReceivedBlockStart): string {
     return this.deltas(this.blocks.start(indexIn(event), members(event.content_block) as ReceivedBlock));
   }
 
-  private blockDelta(event: ReceivedBlockDelta): Uint8Array[] {
+  private blockDelta(event: ReceivedBlockDelta): string {
     return this.deltas(this.blocks.delta(indexIn(event), members(event.delta) as ReceivedDelta));
   }
 
-  private messageDelta({ delta, usage }: ReceivedMessageDelta): Uint8Array[] {
+  private messageDelta({ delta, usage }: ReceivedMessageDelta): string {
     this.counted.add(usage);
     const { stop_reason: stopReason, stop_details: stopDetails } = members(delta);
     if (typeof stopReason !== 'string' || this.stopped) {
-      return [];
+      return '';
     }
     this.stopped = true;
     const refusal = refusalText(stopDetails);
     const open = this.deltas(this.blocks.stopAll());
     const reason = finishReason(stopReason, this.blocks.toolCalls > 0);
-    return [...open, this.writer.delta(refusal === null ? {} : { refusal }, reason, { provider_finish_reason: stopReason })];
+    return open + this.writer.delta(refusal === null ? {} : { refusal }, reason, { provider_finish_reason: stopReason });
   }
 
-  private messageStop(): Uint8Array[] {
+  private messageStop(): string {
     if (!this.stopped) {
-      return [this.failed(brokenAnswer('the provider ended the answer without a reason'))];
+      return this.failed(brokenAnswer('the provider ended the answer without a reason'));
     }
     this.ended = true;
-    return this.usage && this.context.includeUsage ? [this.writer.usage(this.usage, this.tier === undefined ? {} : { service_tier: this.tier })] : [];
+    return this.usage && this.context.includeUsage ? this.writer.usage(this.usage, this.tier === undefined ? {} : { service_tier: this.tier }) : '';
   }
 }
 

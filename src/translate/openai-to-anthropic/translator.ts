@@ -48,6 +48,7 @@ function chatOn(host: ClaudeHost): Translator {
           created: Math.floor(context.environment.now() / 1000),
           model: context.requestedModel,
         },
+        sink: context.chatSink,
         toolNames: converted.toolNames,
         includeUsage: converted.includeUsage,
       };
@@ -60,7 +61,7 @@ function chatOn(host: ClaudeHost): Translator {
         stream,
         dropped: losses.dropped,
         response: new ResponseByStatus(
-          stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody),
+          stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, context.chatSink),
           failedAnswer(),
         ),
       };

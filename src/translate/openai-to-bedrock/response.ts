@@ -1,9 +1,11 @@
-import { ChatResponse } from './chat-response';
+import { chatAnswer } from './chat-response';
 import { ErrorResponse } from './error-response';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
+import { openAiErrorBody } from '../openai/error-body';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { WholeResponse } from '../whole-response';
 
 /** Picks the kind of answer by its status and by what the client asked for. */
 export class ConverseResponseTranslator implements ResponseTranslator {
@@ -21,7 +23,7 @@ export class ConverseResponseTranslator implements ResponseTranslator {
 
   head(response: UpstreamResponseHead): ResponseHead {
     if (response.status >= 200 && response.status < 300) {
-      this.kind = this.stream ? new StreamResponse(this.context) : new ChatResponse(this.context);
+      this.kind = this.stream ? new StreamResponse(this.context) : new WholeResponse((answer) => chatAnswer(answer, this.context), openAiErrorBody, this.context.sink);
     }
     return this.kind.head(response);
   }

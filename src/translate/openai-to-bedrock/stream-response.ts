@@ -9,7 +9,7 @@ import { EventStreamDecoder, EventStreamMessage } from '../bedrock/event-stream-
 import { eventStreamFailure } from '../bedrock/event-stream-failure';
 import { plainTextDelta } from '../bedrock/plain-text-delta';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
-import { openAiErrorEvent } from '../openai/error-body';
+import { openAiErrorEventText } from '../openai/error-body';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
@@ -51,7 +51,7 @@ export class StreamResponse implements ResponseTranslator {
   private metadataCame = false;
 
   constructor(private readonly context: ResponseContext) {
-    this.writer = new ChatChunkWriter(context.head);
+    this.writer = new ChatChunkWriter(context.head, context.sink);
   }
 
   head({ status }: UpstreamResponseHead): ResponseHead {
@@ -80,7 +80,7 @@ export class StreamResponse implements ResponseTranslator {
     if (this.failure) {
       return NOTHING;
     }
-    return this.complete ? this.writer.done() : encoder.encode(this.failed(brokenAnswer('the provider ended the stream before the answer was complete')));
+    return encoder.encode(this.complete ? this.writer.done() : this.failed(brokenAnswer('the provider ended the stream before the answer was complete')));
   }
 
   fail(message: string): Uint8Array {
@@ -88,7 +88,7 @@ export class StreamResponse implements ResponseTranslator {
       return NOTHING;
     }
     // A connection that breaks after the last event takes nothing away.
-    return this.complete ? this.writer.done() : encoder.encode(this.failed(brokenAnswer(message)));
+    return encoder.encode(this.complete ? this.writer.done() : this.failed(brokenAnswer(message)));
   }
 
   private get complete(): boolean {
@@ -97,7 +97,7 @@ export class StreamResponse implements ResponseTranslator {
 
   private failed(failure: ResponseFailure): string {
     this.failure = failure;
-    return text.decode(openAiErrorEvent(failure));
+    return openAiErrorEventText(failure);
   }
 
   private translated(message: EventStreamMessage): string {
@@ -109,7 +109,7 @@ export class StreamResponse implements ResponseTranslator {
     // Nearly all events are of this kind, so they go through without being parsed and written anew.
     const plain = type === 'contentBlockDelta' ? plainTextDelta(message) : undefined;
     if (plain !== undefined) {
-      return plain === '""' ? '' : this.writer.contentText(plain);
+      return plain === '""' ? '' : this.writer.content(plain);
     }
     let event: unknown;
     try {
@@ -146,12 +146,12 @@ export class StreamResponse implements ResponseTranslator {
     this.toolCalls += 1;
     this.openTools.set(contentBlockIndex, { index, hasArguments: false });
     const call = { name: this.context.toolNames.original(tool.name ?? ''), arguments: '' };
-    return this.writer.deltaText({ tool_calls: [{ index, id: tool.toolUseId ?? '', type: 'function', function: call }] });
+    return this.writer.delta({ tool_calls: [{ index, id: tool.toolUseId ?? '', type: 'function', function: call }] });
   }
 
   private blockDelta({ delta, contentBlockIndex = 0 }: ContentBlockDeltaPayload): string {
     if (typeof delta?.text === 'string') {
-      return delta.text === '' ? '' : this.writer.deltaText({ content: delta.text });
+      return delta.text === '' ? '' : this.writer.delta({ content: delta.text });
     }
     if (typeof delta?.toolUse?.input === 'string') {
       return this.toolArguments(contentBlockIndex, delta.toolUse.input);
@@ -165,7 +165,7 @@ export class StreamResponse implements ResponseTranslator {
       return '';
     }
     tool.hasArguments = true;
-    return this.writer.deltaText({ tool_calls: [{ index: tool.index, function: { arguments: part } }] });
+    return this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: part } }] });
   }
 
   private reasoning(block: number, delta: NonNullable<NonNullable<ContentBlockDeltaPayload['delta']>['reasoningContent']>): string {
@@ -180,14 +180,14 @@ export class StreamResponse implements ResponseTranslator {
     }
     open.text += delta.text;
     const chunk: ReasoningDelta = { reasoning_content: delta.text };
-    return this.writer.deltaText(chunk);
+    return this.writer.delta(chunk);
   }
 
   private blockStop(block: number): string {
     const tool = this.openTools.get(block);
     this.openTools.delete(block);
     if (tool && !tool.hasArguments) {
-      return this.writer.deltaText({ tool_calls: [{ index: tool.index, function: { arguments: '{}' } }] });
+      return this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: '{}' } }] });
     }
     const open = this.openReasoning.get(block);
     this.openReasoning.delete(block);
@@ -200,7 +200,7 @@ export class StreamResponse implements ResponseTranslator {
     this.reasoningDetails += 1;
     // Whole and once, so that a client has nothing to put together before it sends the block back.
     const chunk: ReasoningDelta = { reasoning_details: [detail] };
-    return this.writer.deltaText(chunk);
+    return this.writer.delta(chunk);
   }
 
   private messageStop(event: MessageStopPayload): string {
@@ -214,13 +214,13 @@ export class StreamResponse implements ResponseTranslator {
       return output + this.failed(malformedOutput(stopReason));
     }
     this.stopped = true;
-    return output + this.writer.deltaText({}, reason, { provider_finish_reason: stopReason });
+    return output + this.writer.delta({}, reason, { provider_finish_reason: stopReason });
   }
 
   private metadata(event: MetadataPayload): string {
     this.metadataCame = true;
     this.usage = usageFromConverse(event.usage);
-    return this.usage && this.context.includeUsage ? this.writer.usageText(this.usage, serviceTier(event)) : '';
+    return this.usage && this.context.includeUsage ? this.writer.usage(this.usage, serviceTier(event)) : '';
   }
 }
 

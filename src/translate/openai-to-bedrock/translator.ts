@@ -35,6 +35,7 @@ export const openAiToBedrockChat: Translator = {
           created: Math.floor(context.environment.now() / 1000),
           model: context.requestedModel,
         },
+        sink: context.chatSink,
         toolNames: converted.toolNames,
         includeUsage: converted.includeUsage,
       }),

@@ -30,7 +30,7 @@ export function chatCompletion(value: unknown, context: ResponseContext): Conver
     provider_finish_reason: reason,
   };
   const body: ChatCompletion = { ...context.head, object: 'chat.completion', choices: [choice], ...usage && { usage: openAiUsage(usage) } };
-  return { bytes: new TextEncoder().encode(JSON.stringify(body)), usage };
+  return { json: body, usage };
 }
 
 function completionMessage(message: NonNullable<CohereChatAnswer['message']>, { toolNames }: ResponseContext): CohereCompletionMessage {

@@ -25,10 +25,11 @@ export const openAiToCohereChat: Translator = {
     const { body: converted, toolNames, includeUsage } = cohereChatRequest(body.json(), context.upstreamModel, stream, losses);
     const response: ResponseContext = {
       head: { id: context.environment.id('chatcmpl-'), created: Math.floor(context.environment.now() / 1000), model: context.requestedModel },
+      sink: context.chatSink,
       toolNames,
       includeUsage,
     };
-    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatCompletion(answer, response), openAiErrorBody);
+    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatCompletion(answer, response), openAiErrorBody, context.chatSink);
     return {
       method: 'POST',
       path: coherePath('chat', context.output.version),

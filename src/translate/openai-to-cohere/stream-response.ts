@@ -5,9 +5,8 @@ import { usageFromCohere } from '../cohere/cohere-usage';
 import {
   CitationStartEvent, CohereCitation, ContentEvent, MessageEndEvent, ReceivedToolCall, ToolCallDeltaEvent, ToolCallEndEvent, ToolCallStartEvent, ToolPlanEvent,
 } from '../cohere/cohere-wire';
-import { concatBytes } from '../concat-bytes';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
-import { openAiErrorEvent } from '../openai/error-body';
+import { openAiErrorEventText } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { SseDecoder } from '../sse/sse-decoder';
 import { SseEvent } from '../sse/sse-event';
@@ -15,6 +14,7 @@ import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead
 import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
 
 type CohereDelta = ChatDelta & { reasoning_content?: string; citations?: readonly CohereCitation[] };
 
@@ -39,7 +39,7 @@ export class StreamResponse implements ResponseTranslator {
   private complete = false;
 
   constructor(private readonly context: ResponseContext) {
-    this.writer = new ChatChunkWriter(context.head);
+    this.writer = new ChatChunkWriter(context.head, context.sink);
   }
 
   head({ status }: UpstreamResponseHead): ResponseHead {
@@ -47,7 +47,9 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    return this.failure || this.complete ? NOTHING : this.translatedAll(this.decoder.push(chunk));
+    // Text, encoded once for all events of the chunk.
+    const output = this.failure || this.complete ? '' : this.translatedAll(this.decoder.push(chunk));
+    return output === '' ? NOTHING : encoder.encode(output);
   }
 
   end(): Uint8Array {
@@ -63,43 +65,43 @@ export class StreamResponse implements ResponseTranslator {
       return NOTHING;
     }
     // Servers leave out the last blank line; what broke off in the middle of its JSON is no event.
-    const last = this.complete ? NOTHING : this.translatedAll(this.decoder.end().filter(({ data }) => parsed(data) !== undefined));
+    const last = this.complete ? '' : this.translatedAll(this.decoder.end().filter(({ data }) => parsed(data) !== undefined));
     if (this.failure) {
-      return last;
+      return encoder.encode(last);
     }
     // A connection that breaks after the last event takes nothing away.
-    return concatBytes([last, this.complete ? this.writer.done() : this.failed(brokenAnswer(message))]);
+    return encoder.encode(last + (this.complete ? this.writer.done() : this.failed(brokenAnswer(message))));
   }
 
-  private failed(failure: ResponseFailure): Uint8Array {
+  private failed(failure: ResponseFailure): string {
     this.failure = failure;
-    return openAiErrorEvent(failure);
+    return openAiErrorEventText(failure);
   }
 
-  private translatedAll(events: readonly SseEvent[]): Uint8Array {
-    const output: Uint8Array[] = [];
+  private translatedAll(events: readonly SseEvent[]): string {
+    let output = '';
     for (const event of events) {
-      output.push(...this.translated(event));
+      output += this.translated(event);
       if (this.failure || this.complete) {
         break;
       }
     }
-    return output.length === 0 ? NOTHING : concatBytes(output);
+    return output;
   }
 
-  private translated({ event: name, data }: SseEvent): Uint8Array[] {
+  private translated({ event: name, data }: SseEvent): string {
     const event = parsed(data);
     if (event === undefined) {
-      return data.trim() === '[DONE]' ? [] : [this.failed(brokenAnswer('an event of the provider\'s stream holds no JSON object'))];
+      return data.trim() === '[DONE]' ? '' : this.failed(brokenAnswer('an event of the provider\'s stream holds no JSON object'));
     }
     try {
       return this.translatedEvent(event, name);
     } catch {
-      return [this.failed(brokenAnswer('an event of the provider\'s stream is not what its API promises'))];
+      return this.failed(brokenAnswer('an event of the provider\'s stream is not what its API promises'));
     }
   }
 
-  private translatedEvent(event: Readonly<Record<string, unknown>>, name: string | undefined): Uint8Array[] {
+  private translatedEvent(event: Readonly<Record<string, unknown>>, name: string | undefined): string {
     switch (event.type ?? name) {
       case 'content-start':
       case 'content-delta':
@@ -117,75 +119,71 @@ export class StreamResponse implements ResponseTranslator {
       case 'message-end':
         return this.messageEnd(event);
       case 'error':
-        return [this.failed(failedGeneration(undefined, textOf(event.message) ?? textOf(event.error)))];
+        return this.failed(failedGeneration(undefined, textOf(event.message) ?? textOf(event.error)));
       default:
         // `message-start`, `content-end` and `citation-end` say nothing that a chunk has a place for; nor do events that are not known yet.
-        return event.type === undefined && textOf(event.message) !== undefined ? [this.failed(failedGeneration(undefined, textOf(event.message)))] : [];
+        return event.type === undefined && textOf(event.message) !== undefined ? this.failed(failedGeneration(undefined, textOf(event.message))) : '';
     }
   }
 
-  private content({ delta, ...event }: ContentEvent): Uint8Array[] {
+  private content({ delta, ...event }: ContentEvent): string {
     const content = delta?.message?.content;
     const logprobs = 'logprobs' in event && event.logprobs ? { logprobs: { content: tokenLogprobs([event.logprobs]), refusal: null } } : undefined;
     const thought: CohereDelta | undefined = content?.thinking ? { reasoning_content: content.thinking } : undefined;
-    return [...thought ? [this.writer.delta(thought)] : [], ...this.text({ content: content?.text ?? '' }, logprobs)];
+    return (thought ? this.writer.delta(thought) : '') + this.text({ content: content?.text ?? '' }, logprobs);
   }
 
-  private text(delta: { readonly content: string }, extra?: Readonly<Record<string, unknown>>): Uint8Array[] {
-    return delta.content === '' && !extra ? [] : [this.writer.delta(delta, null, extra)];
+  private text(delta: { readonly content: string }, extra?: Readonly<Record<string, unknown>>): string {
+    return delta.content === '' && !extra ? '' : this.writer.delta(delta, null, extra);
   }
 
-  private toolCallStart({ index, delta }: ToolCallStartEvent): Uint8Array[] {
+  private toolCallStart({ index, delta }: ToolCallStartEvent): string {
     const started = delta?.message?.tool_calls as ReceivedToolCall | readonly ReceivedToolCall[] | null | undefined;
     // One call; some servers write a list of one.
     const call = Array.isArray(started) ? (started as readonly ReceivedToolCall[])[0] : started as ReceivedToolCall | null | undefined;
     if (!call) {
-      return [];
+      return '';
     }
     const before = this.toolCallEnd(index ?? 0);
     const tool = { index: this.toolCalls, hasArguments: Boolean(call.function?.arguments) };
     this.toolCalls += 1;
     this.openTools.set(index ?? 0, tool);
     const called = { name: this.context.toolNames.original(call.function?.name ?? ''), arguments: call.function?.arguments ?? '' };
-    return [...before, this.writer.delta({ tool_calls: [{ index: tool.index, id: call.id ?? '', type: 'function', function: called }] })];
+    return before + this.writer.delta({ tool_calls: [{ index: tool.index, id: call.id ?? '', type: 'function', function: called }] });
   }
 
-  private toolCallDelta({ index, delta }: ToolCallDeltaEvent): Uint8Array[] {
+  private toolCallDelta({ index, delta }: ToolCallDeltaEvent): string {
     const tool = this.openTools.get(index ?? 0);
     const part = delta?.message?.tool_calls?.function?.arguments;
     if (!tool || !part) {
-      return [];
+      return '';
     }
     tool.hasArguments = true;
-    return [this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: part } }] })];
+    return this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: part } }] });
   }
 
-  private toolCallEnd(index: number): Uint8Array[] {
+  private toolCallEnd(index: number): string {
     const tool = this.openTools.get(index);
     this.openTools.delete(index);
-    return tool && !tool.hasArguments ? [this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: '{}' } }] })] : [];
+    return tool && !tool.hasArguments ? this.writer.delta({ tool_calls: [{ index: tool.index, function: { arguments: '{}' } }] }) : '';
   }
 
-  private citation({ delta }: CitationStartEvent): Uint8Array[] {
+  private citation({ delta }: CitationStartEvent): string {
     const citation = delta?.message?.citations;
     const chunk: CohereDelta | undefined = citation ? { citations: [citation] } : undefined;
-    return chunk ? [this.writer.delta(chunk)] : [];
+    return chunk ? this.writer.delta(chunk) : '';
   }
 
-  private messageEnd({ delta }: MessageEndEvent): Uint8Array[] {
+  private messageEnd({ delta }: MessageEndEvent): string {
     const { finish_reason: reason, error, usage } = delta ?? {};
     this.usage = usageFromCohere(usage);
     const finish = typeof reason === 'string' && !error ? finishReason(reason, this.toolCalls > 0) : undefined;
-    const output = [...this.openTools.keys()].flatMap((index) => this.toolCallEnd(index));
+    const output = [...this.openTools.keys()].map((index) => this.toolCallEnd(index)).join('');
     if (!finish) {
-      return [...output, this.failed(reason || error ? failedGeneration(reason ?? undefined, error) : brokenAnswer('the provider ended the answer without a reason'))];
+      return output + this.failed(reason || error ? failedGeneration(reason ?? undefined, error) : brokenAnswer('the provider ended the answer without a reason'));
     }
     this.complete = true;
-    return [
-      ...output,
-      this.writer.delta({}, finish, { provider_finish_reason: reason }),
-      ...this.usage && this.context.includeUsage ? [this.writer.usage(this.usage)] : [],
-    ];
+    return output + this.writer.delta({}, finish, { provider_finish_reason: reason }) + (this.usage && this.context.includeUsage ? this.writer.usage(this.usage) : '');
   }
 }
 

@@ -16,8 +16,6 @@ import { ConvertedAnswer } from '../whole-response';
 type GeminiMessage = ChatCompletionMessage & Partial<ExtraContent> & { reasoning_content?: string; images?: AnsweredImage[]; tool_calls?: SignedToolCall[] };
 type GeminiChoice = ChatCompletion.Choice & { provider_finish_reason?: string };
 
-const encoder = new TextEncoder();
-
 /** A whole answer of generateContent as a chat completion; `undefined`: it is none. */
 export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAnswer | undefined {
   const error = geminiError(json);
@@ -40,7 +38,7 @@ export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAn
   }
   const tier = answeredTier(answer.usageMetadata);
   const body: ChatCompletion = { ...context.head, object: 'chat.completion', choices, ...usage && { usage: openAiUsage(usage) }, ...tier && { service_tier: tier } };
-  return choices.length === 0 ? undefined : { bytes: encoder.encode(JSON.stringify(body)), usage };
+  return choices.length === 0 ? undefined : { json: body, usage };
 }
 
 /** `undefined`: the candidate has no reason to have ended. */

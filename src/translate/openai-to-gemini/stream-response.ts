@@ -3,18 +3,18 @@ import { finishReason } from './finish-reason';
 import { chatLogprobs } from './logprobs';
 import { ResponseContext } from './response-context';
 import { answeredTier } from './service-tier';
-import { concatBytes } from '../concat-bytes';
 import { GeminiStreamEvent, GeminiStreamReader } from '../gemini/gemini-stream-reader';
 import { usageFromGemini } from '../gemini/gemini-usage';
 import { GeminiAnswer, GeminiCandidate, GeminiUsage } from '../gemini/gemini-wire';
 import { ExtraContent } from '../gemini/thought-signature';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
-import { openAiErrorEvent } from '../openai/error-body';
+import { openAiErrorEventText } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
 const CUT_SHORT = brokenAnswer('the provider ended the stream before the answer was complete');
 
 type GeminiDelta = Omit<ChatDelta, 'tool_calls'> & Partial<ExtraContent> & {
@@ -45,7 +45,7 @@ export class StreamResponse implements ResponseTranslator {
   private lastUsage: GeminiUsage | undefined;
 
   constructor(private readonly context: ResponseContext) {
-    this.writer = new ChatChunkWriter(context.head);
+    this.writer = new ChatChunkWriter(context.head, context.sink);
   }
 
   head({ status }: UpstreamResponseHead): ResponseHead {
@@ -53,7 +53,9 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    return this.failure ? NOTHING : this.written(this.reader.push(chunk));
+    // Text, encoded once for all events of the chunk.
+    const output = this.failure ? '' : this.written(this.reader.push(chunk));
+    return output === '' ? NOTHING : encoder.encode(output);
   }
 
   end(): Uint8Array {
@@ -76,62 +78,65 @@ export class StreamResponse implements ResponseTranslator {
     }
     const last = this.written(this.reader.end());
     if (this.failure) {
-      return last;
+      return encoder.encode(last);
     }
-    return concatBytes([last, ...this.complete ? this.closing() : [this.failed(failure)]]);
+    return encoder.encode(last + (this.complete ? this.closing() : this.failed(failure)));
   }
 
-  private closing(): Uint8Array[] {
+  private closing(): string {
     const tier = answeredTier(this.lastUsage);
-    return [...this.usage && this.context.includeUsage ? [this.writer.usage(this.usage, tier && { service_tier: tier })] : [], this.writer.done()];
+    return (this.usage && this.context.includeUsage ? this.writer.usage(this.usage, tier && { service_tier: tier }) : '') + this.writer.done();
   }
 
-  private failed(failure: ResponseFailure): Uint8Array {
+  private failed(failure: ResponseFailure): string {
     this.failure = failure;
-    return openAiErrorEvent(failure);
+    return openAiErrorEventText(failure);
   }
 
-  private written(events: readonly GeminiStreamEvent[]): Uint8Array {
-    const output: Uint8Array[] = [];
+  private written(events: readonly GeminiStreamEvent[]): string {
+    let output = '';
     for (const event of events) {
-      output.push(...event.failure ? [this.failed(event.failure)] : this.translated(event.answer));
+      output += event.failure ? this.failed(event.failure) : this.translated(event.answer);
       if (this.failure) {
         break;
       }
     }
-    return output.length === 0 ? NOTHING : concatBytes(output);
+    return output;
   }
 
-  private translated(answer: GeminiAnswer): Uint8Array[] {
-    const output: Uint8Array[] = [];
+  private translated(answer: GeminiAnswer): string {
+    let output = '';
     try {
       this.usage = usageFromGemini(answer.usageMetadata) ?? this.usage;
       this.lastUsage = answer.usageMetadata ?? this.lastUsage;
       for (const [position, candidate] of (answer.candidates ?? []).entries()) {
-        this.candidate(candidate, candidate.index ?? position, output);
+        for (const chunk of this.candidate(candidate, candidate.index ?? position)) {
+          output += chunk;
+        }
         if (this.failure) {
           return output;
         }
       }
-      this.block(answer, output);
+      return output + this.block(answer);
     } catch {
       // A member somewhere in it is of another type than the API says, or too deep to be written.
-      output.push(this.failed(brokenAnswer('an event of the provider\'s stream is not a Gemini answer')));
+      return output + this.failed(brokenAnswer('an event of the provider\'s stream is not a Gemini answer'));
     }
-    return output;
   }
 
   /** Google did not let the prompt through. */
-  private block({ promptFeedback }: GeminiAnswer, output: Uint8Array[]): void {
+  private block({ promptFeedback }: GeminiAnswer): string {
     const { blockReason, blockReasonMessage } = promptFeedback ?? {};
-    if (typeof blockReason === 'string' && this.choices.size === 0 && !this.blocked) {
-      this.blocked = true;
-      output.push(this.writer.delta(typeof blockReasonMessage === 'string' ? { refusal: blockReasonMessage } : {}, 'content_filter', { provider_finish_reason: blockReason }));
+    if (typeof blockReason !== 'string' || this.choices.size > 0 || this.blocked) {
+      return '';
     }
+    this.blocked = true;
+    return this.writer.delta(typeof blockReasonMessage === 'string' ? { refusal: blockReasonMessage } : {}, 'content_filter', { provider_finish_reason: blockReason });
   }
 
-  private candidate(candidate: GeminiCandidate, index: number, output: Uint8Array[]): void {
-    const choice = this.choices.get(index) ?? { writer: new ChatChunkWriter(this.context.head, index), toolCalls: 0, finished: false };
+  /** What came before a part that is none still counts. */
+  private* candidate(candidate: GeminiCandidate, index: number): Iterable<string> {
+    const choice = this.choices.get(index) ?? { writer: new ChatChunkWriter(this.context.head, this.context.sink, index), toolCalls: 0, finished: false };
     this.choices.set(index, choice);
     if (choice.finished) {
       return;
@@ -140,7 +145,7 @@ export class StreamResponse implements ResponseTranslator {
     for (const part of candidate.content?.parts ?? []) {
       const answered = answeredPart(part, this.context);
       if (answered) {
-        output.push(choice.writer.delta(deltaOf(answered, choice) as ChatDelta, null, logprobs));
+        yield choice.writer.delta(deltaOf(answered, choice) as ChatDelta, null, logprobs);
         logprobs = undefined;
       }
     }
@@ -149,11 +154,11 @@ export class StreamResponse implements ResponseTranslator {
     }
     const reason = finishReason(candidate.finishReason, choice.toolCalls > 0);
     if (typeof reason !== 'string') {
-      output.push(this.failed(reason));
+      yield this.failed(reason);
       return;
     }
     choice.finished = true;
-    output.push(choice.writer.delta({}, reason, { ...logprobs, provider_finish_reason: candidate.finishReason }));
+    yield choice.writer.delta({}, reason, { ...logprobs, provider_finish_reason: candidate.finishReason });
   }
 }
 

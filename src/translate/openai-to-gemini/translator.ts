@@ -30,12 +30,13 @@ export const openAiToGeminiChat: Translator = {
         created: Math.floor(context.environment.now() / 1000),
         model: context.requestedModel,
       },
+      sink: context.chatSink,
       functionNames: converted.functionNames,
       includeUsage: converted.includeUsage,
       choices: converted.choices,
       callId: () => context.environment.id('call_'),
     };
-    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody);
+    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, context.chatSink);
     return {
       method: 'POST',
       path: geminiPath(context.upstreamModel, stream ? 'streamGenerateContent?alt=sse' : 'generateContent', context.gcp),

@@ -1,5 +1,6 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
+import { ChatSink } from './chat-sink';
 import { Usage } from '../usage';
 
 /** What every chunk of one stream has in common. */
@@ -13,13 +14,15 @@ export interface ChatChunkHead {
 export type ChatDelta = ChatCompletionChunk.Choice.Delta;
 export type ChatFinishReason = NonNullable<ChatCompletionChunk.Choice['finish_reason']>;
 
-const encoder = new TextEncoder();
 /** What ends a chunk that neither ends the answer nor has anything of the provider's own. */
 const PLAIN_END = ',"logprobs":null,"finish_reason":null}]}\n\n';
+/** What stands in for a chunk that went to a sink. */
+const ELSEWHERE = '';
 
 /**
- * Writes the chunks of one choice of a chat stream, for providers that speak another dialect. The first delta carries the role,
- * whatever else it holds; `[DONE]` is written by `done` alone, so a stream that fails never seems to have ended.
+ * Writes the chunks of one choice of a chat stream, for providers that speak another dialect: as text, so that many are encoded at once, or
+ * with a sink as objects, and then there is no text. The first delta carries the role, whatever else it holds; `[DONE]` is written by `done`
+ * alone, so a stream that fails never seems to have ended.
  */
 export class ChatChunkWriter {
   private roleWritten = false;
@@ -27,18 +30,18 @@ export class ChatChunkWriter {
   private readonly beginning: string;
 
   /** `index`: which of several choices, each of which has a writer of its own. */
-  constructor(private readonly head: ChatChunkHead, private readonly index = 0) {
+  constructor(private readonly head: ChatChunkHead, private readonly sink?: ChatSink, private readonly index = 0) {
     const { id, created, model } = head;
-    this.beginning = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[{"index":${index},"delta":`;
+    this.beginning = sink !== undefined ? ELSEWHERE
+      : `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[{"index":${index},"delta":`;
   }
 
   /** `extra`: fields of a provider's own beside `delta`, such as `provider_finish_reason`. */
-  public delta(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra?: Readonly<Record<string, unknown>>): Uint8Array {
-    return encoder.encode(this.deltaText(delta, finishReason, extra));
-  }
-
-  /** As `delta`, as text: many chunks are then encoded at once. */
-  public deltaText(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra?: Readonly<Record<string, unknown>>): string {
+  public delta(delta: ChatDelta, finishReason: ChatFinishReason | null = null, extra?: Readonly<Record<string, unknown>>): string {
+    if (this.sink !== undefined) {
+      this.sink.chunk({ choices: [{ index: this.index, delta, finish_reason: finishReason, ...extra }] });
+      return ELSEWHERE;
+    }
     const whole = this.roleWritten ? delta : { role: 'assistant' as const, ...delta };
     this.roleWritten = true;
     if (extra !== undefined) return this.chunk({ choices: [{ index: this.index, delta: whole, logprobs: null, finish_reason: finishReason, ...extra }] });
@@ -46,25 +49,29 @@ export class ChatChunkWriter {
       : `${this.beginning}${JSON.stringify(whole)},"logprobs":null,"finish_reason":${JSON.stringify(finishReason)}}]}\n\n`;
   }
 
-  /** As `deltaText` of `{ content }`, for content that is the text of a JSON string already. */
-  public contentText(content: string): string {
-    return this.roleWritten ? `${this.beginning}{"content":${content}}${PLAIN_END}` : this.deltaText({ content: JSON.parse(content) as string });
+  /** As `delta` of `{ content }`, for content that is the text of a JSON string already. */
+  public content(content: string): string {
+    return this.roleWritten ? `${this.beginning}{"content":${content}}${PLAIN_END}` : this.delta({ content: JSON.parse(content) as string });
   }
 
   /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. `extra`: what else is known at the end only, such as `service_tier`. */
-  public usage(usage: Usage, extra: Readonly<Record<string, unknown>> = {}): Uint8Array {
-    return encoder.encode(this.usageText(usage, extra));
-  }
-
-  public usageText(usage: Usage, extra: Readonly<Record<string, unknown>> = {}): string {
+  public usage(usage: Usage, extra: Readonly<Record<string, unknown>> = {}): string {
     return this.chunk({ choices: [], usage: openAiUsage(usage), ...extra });
   }
 
-  public done(): Uint8Array {
-    return encoder.encode('data: [DONE]\n\n');
+  public done(): string {
+    if (this.sink !== undefined) {
+      this.sink.done();
+      return ELSEWHERE;
+    }
+    return 'data: [DONE]\n\n';
   }
 
   private chunk(rest: Readonly<Record<string, unknown>>): string {
+    if (this.sink !== undefined) {
+      this.sink.chunk(rest);
+      return ELSEWHERE;
+    }
     const { id, created, model } = this.head;
     return `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created, model, ...rest })}\n\n`;
   }

@@ -53,5 +53,10 @@ export function openAiErrorBody(error: ClientError): Uint8Array {
 
 /** The error inside a stream that has begun: the official clients throw it at the caller. No `[DONE]` follows. */
 export function openAiErrorEvent(error: ClientError): Uint8Array {
-  return encoder.encode(`data: ${JSON.stringify(openAiError(error))}\n\n`);
+  return encoder.encode(openAiErrorEventText(error));
+}
+
+/** As `openAiErrorEvent`, for writers of text. */
+export function openAiErrorEventText(error: ClientError): string {
+  return `data: ${JSON.stringify(openAiError(error))}\n\n`;
 }

@@ -148,7 +148,7 @@ describe('what is no Converse answer is a 502', () => {
     const { text, failure } = plain(body);
     expect(failure).toMatchObject({ status: 502, code: 'upstream_broke_off' });
     expect(JSON.parse(text))
-      .toEqual({ error: { message: 'the provider\'s answer is not a Converse answer', type: 'server_error', param: null, code: 'upstream_broke_off' } });
+      .toEqual({ error: { message: 'the provider\'s answer is not what its API promises', type: 'server_error', param: null, code: 'upstream_broke_off' } });
   });
 
   test('an answer that broke off', () => {
