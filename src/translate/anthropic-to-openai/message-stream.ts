@@ -2,9 +2,9 @@ import { AnswerContext, AnswerReader } from './answer-reader';
 import { BlockSink } from './block-sink';
 import { firstChoice, ReceivedChat, ReceivedChoice } from './received-chat';
 import { stopOf } from './stop-reason';
-import { anthropicErrorEvent } from '../anthropic/error-body';
+import { anthropicErrorEventText } from '../anthropic/error-body';
 import { MessageEventWriter } from '../anthropic/message-events';
-import { concatBytes } from '../concat-bytes';
+import { KeptChat } from '../openai/chat-sink';
 import { brokenAnswer, malformedOutput } from '../response-failure';
 import { SseDecoder } from '../sse/sse-decoder';
 import { SseEvent } from '../sse/sse-event';
@@ -12,23 +12,25 @@ import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead
 import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
 
 /**
  * The chunks of a chat stream as the events of a message. Nothing is written before the first choice came, so a stream that fails at once
- * has `failure` set before it has any output but the error. `chat` writes the chunks, counts, and says when they ended too early.
+ * has `failure` set before it has any output but the error. `chat` gives or writes the chunks, counts,
+ * and says when they ended too early.
  */
 export class MessageStream implements ResponseTranslator {
   failure: ResponseFailure | undefined;
   private readonly decoder = new SseDecoder();
   private readonly writer: MessageEventWriter;
   private readonly reader: AnswerReader;
-  private output: Uint8Array[] = [];
+  private output = '';
   private started = false;
   private finished = false;
   /** The choice with the finish reason. */
   private last: ReceivedChoice | undefined;
 
-  constructor(private readonly chat: ResponseTranslator, context: AnswerContext) {
+  constructor(private readonly chat: ResponseTranslator, private readonly kept: KeptChat, context: AnswerContext) {
     this.writer = new MessageEventWriter(context);
     this.reader = new AnswerReader(this.sink(), context);
   }
@@ -45,7 +47,7 @@ export class MessageStream implements ResponseTranslator {
     if (this.over) {
       return NOTHING;
     }
-    this.read(this.decoder.push(this.chat.push(chunk)));
+    this.read(this.chat.push(chunk));
     return this.written();
   }
 
@@ -63,22 +65,25 @@ export class MessageStream implements ResponseTranslator {
 
   private sink(): BlockSink {
     return {
-      blockStart: (block) => { this.output.push(...this.writer.blockStart(block)); },
-      blockDelta: (delta) => { this.output.push(this.writer.blockDelta(delta)); },
-      blockStop: () => { this.output.push(...this.writer.blockStop()); },
+      blockStart: (block) => { this.output += this.writer.blockStart(block); },
+      blockDelta: (delta) => { this.output += this.writer.blockDelta(delta); },
+      blockStop: () => { this.output += this.writer.blockStop(); },
     };
   }
 
   private written(): Uint8Array {
-    const { output } = this;
-    this.output = [];
-    return output.length === 0 ? NOTHING : concatBytes(output);
+    if (this.output === '') {
+      return NOTHING;
+    }
+    const bytes = encoder.encode(this.output);
+    this.output = '';
+    return bytes;
   }
 
   private ended(bytes: Uint8Array, message?: string): Uint8Array {
-    this.read(this.decoder.push(bytes));
+    this.read(bytes);
     if (!this.over) {
-      this.read(this.decoder.end());
+      this.readEvents(this.decoder.end());
     }
     if (!this.over && this.last && message === undefined) {
       // Some servers leave out `[DONE]`.
@@ -90,7 +95,20 @@ export class MessageStream implements ResponseTranslator {
     return this.written();
   }
 
-  private read(events: readonly SseEvent[]): void {
+  /** What the chat gave as objects, and what it wrote: errors, or all of a chat that passes through. */
+  private read(bytes: Uint8Array): void {
+    for (const chunk of this.kept.take()) {
+      this.choice(firstChoice(chunk));
+    }
+    if (this.kept.ended && !this.over) {
+      this.finish();
+    }
+    if (!this.over) {
+      this.readEvents(bytes.length === 0 ? [] : this.decoder.push(bytes));
+    }
+  }
+
+  private readEvents(events: readonly SseEvent[]): void {
     for (const event of events) {
       this.take(event);
       if (this.over) {
@@ -135,7 +153,7 @@ export class MessageStream implements ResponseTranslator {
   private start(): void {
     if (!this.started) {
       this.started = true;
-      this.output.push(this.writer.messageStart());
+      this.output += this.writer.messageStart();
     }
   }
 
@@ -152,14 +170,14 @@ export class MessageStream implements ResponseTranslator {
     this.finished = true;
     const { reason, sequence } = stopOf(last, this.reader.hasTools, this.reader.refused);
     const provider = last.provider_finish_reason;
-    this.output.push(...this.writer.end(reason, this.usage, {
+    this.output += this.writer.end(reason, this.usage, {
       stop_sequence: sequence, ...typeof provider === 'string' && { provider_finish_reason: provider },
-    }));
+    });
   }
 
   private failed(failure: ResponseFailure): void {
     this.failure = failure;
-    this.output.push(anthropicErrorEvent(failure));
+    this.output += anthropicErrorEventText(failure);
   }
 }
 

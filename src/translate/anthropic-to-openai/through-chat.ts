@@ -7,6 +7,7 @@ import { MessagesResponse } from './response';
 import { inClientWords, withoutOverflow } from './translation-errors';
 import { calledModel } from '../catalog/called-model';
 import { jsonBytes } from '../json-bytes';
+import { KeptChat } from '../openai/chat-sink';
 import { Losses } from '../request/losses';
 import { RestrictedNames } from '../request/restricted-names';
 import { RequestBody } from '../request-body';
@@ -26,13 +27,14 @@ export function throughChat(chat: Translator, target: ChatTarget): Translator {
         loseHeaders(context, writer.parameters, losses);
         const { body: converted, toolNames, paths } = writer.write(body.json(), calledModel(context), losses, { stream: body.stream });
         const request = new ChatRequestBody(converted, context.upstreamModel, body.stream);
-        const translated = inClientWords(paths, () => chat.translate(request, { ...context, endpoint: 'ChatCompletions' }));
+        const kept = new KeptChat();
+        const translated = inClientWords(paths, () => chat.translate(request, { ...context, endpoint: 'ChatCompletions', chatSink: kept }));
         return {
           ...translated,
           body: translated.body ?? request.bytes,
           removeHeaders: [...translated.removeHeaders, ...ANTHROPIC_HEADERS],
           dropped: [...losses.dropped, ...translated.dropped.map((dropped) => paths.dropped(dropped))],
-          response: new MessagesResponse(translated.response, translated.stream, answerContext(context, toolNames)),
+          response: new MessagesResponse(translated.response, kept, translated.stream, answerContext(context, toolNames)),
         };
       });
     },

@@ -8,12 +8,13 @@ import { anthropicErrorBody, anthropicErrorEvent } from '../anthropic/error-body
 import { MessageEventWriter } from '../anthropic/message-events';
 import { anthropicUsage } from '../anthropic/usage';
 import { CollectedBody } from '../collected-body';
-import { concatBytes } from '../concat-bytes';
+import { KeptChat } from '../openai/chat-sink';
 import { brokenAnswer, malformedOutput } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
 
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
 const NO_ANSWER = brokenAnswer('the provider\'s answer is not a chat completion');
 const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0 };
 
@@ -29,7 +30,9 @@ export class WholeMessage implements ResponseTranslator {
   failure: ResponseFailure | undefined;
   private readonly body = new CollectedBody();
 
-  constructor(private readonly chat: ResponseTranslator, private readonly stream: boolean, private readonly context: AnswerContext) {}
+  constructor(
+    private readonly chat: ResponseTranslator, private readonly kept: KeptChat, private readonly stream: boolean, private readonly context: AnswerContext,
+  ) {}
 
   get usage(): Usage | undefined {
     return this.chat.usage;
@@ -49,12 +52,14 @@ export class WholeMessage implements ResponseTranslator {
     if (this.chat.failure) {
       return this.failed(this.chat.failure);
     }
-    const completion = this.body.json();
-    const message = isObject(completion) ? this.message(completion) : NO_ANSWER;
-    if (!('content' in message)) {
-      return this.failed(message);
+    const completion = this.kept.whole ?? this.body.json();
+    try {
+      const message = isObject(completion) ? this.message(completion) : NO_ANSWER;
+      return 'content' in message ? encoder.encode(this.stream ? this.events(message) : JSON.stringify(message)) : this.failed(message);
+    } catch {
+      // Too deep to be written.
+      return this.failed(NO_ANSWER);
     }
-    return this.stream ? this.events(message) : new TextEncoder().encode(JSON.stringify(message));
   }
 
   fail(message: string): Uint8Array {
@@ -93,16 +98,16 @@ export class WholeMessage implements ResponseTranslator {
     };
   }
 
-  private events({ content, stop_reason: reason, stop_sequence: sequence }: WrittenMessage): Uint8Array {
+  private events({ content, stop_reason: reason, stop_sequence: sequence }: WrittenMessage): string {
     const writer = new MessageEventWriter(this.context);
-    return concatBytes([
+    return [
       writer.messageStart(this.usage),
       ...content.flatMap((block) => {
         const { begun, deltas } = taken(block);
-        return [...writer.blockStart(begun), ...deltas.map((delta) => writer.blockDelta(delta)), ...writer.blockStop()];
+        return [writer.blockStart(begun), ...deltas.map((delta) => writer.blockDelta(delta)), writer.blockStop()];
       }),
-      ...writer.end(reason ?? 'end_turn', this.usage, { stop_sequence: sequence }),
-    ]);
+      writer.end(reason ?? 'end_turn', this.usage, { stop_sequence: sequence }),
+    ].join('');
   }
 }
 

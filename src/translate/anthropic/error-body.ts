@@ -1,5 +1,4 @@
 import { ClientError } from '../input-dialect';
-import { encodeSseEvent } from '../sse/sse-event';
 
 /** Anthropic's error envelope, https://docs.anthropic.com/en/api/errors. */
 export interface AnthropicErrorEnvelope {
@@ -77,5 +76,10 @@ export function anthropicErrorBody(error: ClientError, requestId?: string): Uint
 
 /** The error inside a stream that has begun: the official clients throw it at the caller. No `message_stop` follows. */
 export function anthropicErrorEvent(error: ClientError, requestId?: string): Uint8Array {
-  return encodeSseEvent({ event: 'error', data: JSON.stringify(anthropicError(error, requestId)) });
+  return encoder.encode(anthropicErrorEventText(error, requestId));
+}
+
+/** As `anthropicErrorEvent`, for writers of text. */
+export function anthropicErrorEventText(error: ClientError, requestId?: string): string {
+  return `event: error\ndata: ${JSON.stringify(anthropicError(error, requestId))}\n\n`;
 }

@@ -6,6 +6,7 @@ import { firstChoice, ReceivedChat } from './received-chat';
 import { ResponseContext } from './response-context';
 import { responseJson, ResponseState } from './response-object';
 import { concatBytes } from '../concat-bytes';
+import { KeptChat } from '../openai/chat-sink';
 import { responsesErrorEvent } from '../openai/responses-error-event';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
@@ -28,7 +29,7 @@ export class StreamAnswer implements ResponseTranslator {
   private finishReason: unknown;
   private serviceTier: unknown;
 
-  constructor(private readonly chat: ResponseTranslator, private readonly context: ResponseContext) {
+  constructor(private readonly chat: ResponseTranslator, private readonly kept: KeptChat, private readonly context: ResponseContext) {
     this.output = new OutputStream(this.writer, (prefix) => context.environment.id(prefix));
   }
 
@@ -62,15 +63,14 @@ export class StreamAnswer implements ResponseTranslator {
   }
 
   private translated(chunk: Uint8Array): Uint8Array {
-    if (chunk.length === 0) {
-      return NOTHING;
-    }
     try {
-      for (const data of this.reader.push(chunk)) {
-        this.read(data);
-        if (this.ended) {
-          break;
-        }
+      // What the chat gave as objects, and what it wrote: errors, or all of a chat that passes through.
+      this.kept.take().forEach((kept) => this.take(kept));
+      if (this.kept.ended && !this.ended) {
+        this.complete();
+      }
+      if (chunk.length > 0 && !this.ended) {
+        this.readAll(this.reader.push(chunk));
       }
     } catch {
       return this.failed(brokenAnswer('a chunk of the provider\'s answer is not what its API promises'));
@@ -78,12 +78,20 @@ export class StreamAnswer implements ResponseTranslator {
     return this.chat.failure ? this.failed(this.chat.failure) : this.writer.take();
   }
 
-  private read(data: string): void {
-    if (data === '[DONE]') {
-      this.complete();
-      return;
+  private readAll(events: readonly string[]): void {
+    for (const data of events) {
+      if (data === '[DONE]') {
+        this.complete();
+      } else {
+        this.take(JSON.parse(data) as ReceivedChat);
+      }
+      if (this.ended) {
+        return;
+      }
     }
-    const chunk = JSON.parse(data) as ReceivedChat;
+  }
+
+  private take(chunk: ReceivedChat): void {
     if (chunk.error !== undefined) {
       // The chat translator says the same in `failure`.
       return;

@@ -6,6 +6,7 @@ import { echoOf } from './response-object';
 import { StreamAnswer } from './stream-answer';
 import { WholeAnswer } from './whole-answer';
 import { jsonBytes } from '../json-bytes';
+import { KeptChat } from '../openai/chat-sink';
 import { Losses } from '../request/losses';
 import { RequestBody } from '../request-body';
 import { ResponseByStatus } from '../response-by-status';
@@ -30,7 +31,8 @@ export function responsesThroughChat(chat: Translator, provider: string): Transl
       const losses = new Losses(context.unsupportedParameters, provider);
       const request = chatRequest(json, stream, losses);
       const chatBody = chatRequestBody(body, request);
-      const translated = aboutClients(request, () => chat.translate(chatBody, { ...context, endpoint: 'ChatCompletions' }));
+      const kept = new KeptChat();
+      const translated = aboutClients(request, () => chat.translate(chatBody, { ...context, endpoint: 'ChatCompletions', chatSink: kept }));
       const answer: ResponseContext = {
         id: context.environment.id('resp_'),
         createdAt: Math.floor(context.environment.now() / 1000),
@@ -42,7 +44,9 @@ export function responsesThroughChat(chat: Translator, provider: string): Transl
         ...translated,
         body: translated.body ?? chatBody.bytes,
         dropped: [...losses.dropped, ...droppedByChat(translated.dropped, request)],
-        response: new ResponseByStatus(stream ? new StreamAnswer(translated.response, answer) : new WholeAnswer(translated.response, answer), translated.response),
+        response: new ResponseByStatus(
+          stream ? new StreamAnswer(translated.response, kept, answer) : new WholeAnswer(translated.response, kept, answer), translated.response,
+        ),
       };
     },
   };

@@ -4,6 +4,7 @@ import { annotationsOf, firstChoice, imagesOf, ReceivedCall, ReceivedChat, Recei
 import { ResponseContext } from './response-context';
 import { responseJson } from './response-object';
 import { CollectedBody } from '../collected-body';
+import { KeptChat } from '../openai/chat-sink';
 import { openAiErrorBody } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
@@ -14,7 +15,7 @@ export class WholeAnswer implements ResponseTranslator {
   private ownFailure: ResponseFailure | undefined;
   private readonly body = new CollectedBody();
 
-  constructor(private readonly chat: ResponseTranslator, private readonly context: ResponseContext) {}
+  constructor(private readonly chat: ResponseTranslator, private readonly kept: KeptChat, private readonly context: ResponseContext) {}
 
   get usage(): Usage | undefined {
     return this.chat.usage;
@@ -44,7 +45,7 @@ export class WholeAnswer implements ResponseTranslator {
   }
 
   private written(): Uint8Array {
-    const answer = this.body.json() as ReceivedChat | null | undefined;
+    const answer = (this.kept.whole ?? this.body.json()) as ReceivedChat | null | undefined;
     if (this.chat.failure) {
       return answer?.error ? new TextEncoder().encode(this.body.text()) : openAiErrorBody(this.chat.failure);
     }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { call, chunk, EVENT_STREAM, GPT, JSON_TYPE, Json, messageOf, messages, readEvents, sse, streamed, USAGE, USAGE_CHUNK } from './messages';
 import { MessageStream } from '../../../src/translate/anthropic-to-openai/message-stream';
+import { KeptChat } from '../../../src/translate/openai/chat-sink';
 import { RestrictedNames } from '../../../src/translate/request/restricted-names';
 import { bytesOf, everySplit, fixture, replay, textOf } from '../replay';
 
@@ -213,7 +214,7 @@ describe('a stream that is not whole ends in an error event, never in a normal e
     const head = { status: 200, setHeaders: [], removeHeaders: [], bodyUnchanged: true };
     const nothing = () => new Uint8Array(0);
     const chat = { head: () => head, push: (bytes: Uint8Array) => bytes, end: nothing, fail: nothing, usage: undefined, failure: undefined };
-    const stream = () => new MessageStream(chat, { id: 'msg_1', model: 'm', toolNames: new RestrictedNames([]), newToolId: () => 'toolu_1' });
+    const stream = () => new MessageStream(chat, new KeptChat(), { id: 'msg_1', model: 'm', toolNames: new RestrictedNames([]), newToolId: () => 'toolu_1' });
     const bytes = sse([ROLE, stop()], false);
     expect(readEvents(replay(stream(), 200, EVENT_STREAM, [bytes], 'reset').text).at(-1)).toMatchObject({ type: 'error', error: { message: 'reset' } });
     expect(readEvents(replay(stream(), 200, EVENT_STREAM, [bytes]).text).at(-1)).toEqual({ type: 'message_stop' });
