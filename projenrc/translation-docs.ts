@@ -5,7 +5,7 @@ import { ParameterRule, ParameterTable, ParameterTreatment } from '../src/transl
 import { inputDialect, translators } from '../src/translate/registry';
 import { Endpoint, Translator } from '../src/translate/translator';
 
-/** `npx ts-node -T -P tsconfig.dev.json projenrc/translation-docs.ts` writes `docs/translation.md` from the translators' own parameter tables. */
+/** `npx projen translation-docs` writes `docs/translation.md` from the translators' own parameter tables. */
 export const TRANSLATION_DOCS = join(__dirname, '..', 'docs', 'translation.md');
 
 const WORDS: Readonly<Record<ParameterTreatment, string>> = {
@@ -27,7 +27,7 @@ interface Section {
 const INTRODUCTION = `# Translation
 
 Generated from the tables that the translators themselves read; do not edit. To write it anew:
-\`npx ts-node -T -P tsconfig.dev.json projenrc/translation-docs.ts\`.
+\`npx projen translation-docs\`.
 
 Clients speak the dialect of their LLMRoute (\`inputSchema\`), providers that of their LLMBackend (\`outputSchema\`). What becomes of every field of a request
 on its way from one to the other is below, endpoint by endpoint.
