@@ -3,8 +3,9 @@ import { anthropicToBedrockMessages } from '../../../src/translate/anthropic-to-
 import { ConverseBody } from '../../../src/translate/bedrock/converse-wire';
 import { RequestError } from '../../../src/translate/request-error';
 import { TranslationContext } from '../../../src/translate/translator';
-import { anyMessagesRequest, junk, replaced } from '../anthropic-to-openai/any-messages-request';
+import { anyMessagesRequest } from '../anthropic-to-openai/any-messages-request';
 import { droppedBy, messages, messageOf, readEvents, refusal } from '../anthropic-to-openai/messages';
+import { junk, replaced } from '../any-shape';
 import { bodyOf, CLAUDE_45, EVENT_STREAM, eventsOf, exceptionFrame, fixtureText, framesOf, JSON_TYPE, LLAMA } from '../openai-to-bedrock/converse';
 import { bytesOf, everySplit, replay, translated } from '../replay';
 

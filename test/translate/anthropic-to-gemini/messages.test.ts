@@ -5,9 +5,10 @@ import { carried } from '../../../src/translate/anthropic-to-openai/extra-conten
 import { RequestError } from '../../../src/translate/request-error';
 import { TranslationContext } from '../../../src/translate/translator';
 import { geminiComplaint } from '../../providers/gemini-complaint';
-import { anyMessagesRequest, junk, replaced } from '../anthropic-to-openai/any-messages-request';
+import { anyMessagesRequest } from '../anthropic-to-openai/any-messages-request';
 import { EVENT_STREAM, JSON_TYPE, messageOf, messages, readEvents, refusal } from '../anthropic-to-openai/messages';
 import { witness } from '../anthropic-to-openai/witness';
+import { junk, replaced } from '../any-shape';
 import { bytesOf, everySplit, replay, textOf, translated } from '../replay';
 
 const GEMINI = 'gemini-3-pro-preview';

@@ -62,23 +62,3 @@ export function anyMessagesRequest(...models: readonly string[]): fc.Arbitrary<R
     container: maybe(fc.constantFrom('c', null)),
   }, { requiredKeys: ['model', 'max_tokens', 'messages'] });
 }
-
-/** Values of the wrong shape. */
-export const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, [], {}, '', 0, -1, true, 'x', [null], [[]], { type: 'x' }, { type: 5 }));
-
-/** The same value with the one at this place, in the order of a walk, replaced. */
-export function replaced(value: unknown, place: number, by: unknown): unknown {
-  const holders: Array<readonly [holder: Record<string, unknown>, key: string]> = [];
-  const walk = (at: unknown): void => {
-    if (typeof at === 'object' && at !== null) {
-      for (const key of Object.keys(at)) {
-        holders.push([at as Record<string, unknown>, key]);
-        walk((at as Record<string, unknown>)[key]);
-      }
-    }
-  };
-  walk(value);
-  const [holder, key] = holders[place % holders.length];
-  holder[key] = by;
-  return value;
-}

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
-import { anyMessagesRequest, junk, replaced } from './any-messages-request';
+import { anyMessagesRequest } from './any-messages-request';
 import { bodyOf } from './messages';
 import { anthropicToOpenAiMessages } from '../../../src/translate/anthropic-to-openai/translator';
 import { RequestError } from '../../../src/translate/request-error';
+import { junk, replaced } from '../any-shape';
 import { textOf, translated } from '../replay';
 
 const valid = anyMessagesRequest('gpt-5.2', 'gpt-4o', 'o3', 'meta-llama/Llama-3.3-70B');

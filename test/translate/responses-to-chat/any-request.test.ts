@@ -5,6 +5,7 @@ import { encryptedContent } from '../../../src/translate/responses-to-chat/kept-
 import { claudeComplaint } from '../../providers/claude-complaint';
 import { converseComplaint } from '../../providers/converse-complaint';
 import { geminiComplaint } from '../../providers/gemini-complaint';
+import { junk, replaced } from '../any-shape';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 2 });
 const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('', ' ', '\n', 'Hi', '👋', '\ud800'));
@@ -113,27 +114,9 @@ describe.each(OUTPUTS)('%s', (output) => {
   });
 
   test('G17 any request with one part of another shape: a body or a 400, never another error', () => {
-    const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, [], {}, '', 0, -1, true, 'x', [null], [[]], { type: 'x' }, { type: 5 }));
     fc.assert(fc.property(valid, fc.nat(), junk, mode, (request, place, value, unsupportedParameters) => {
       const changed = replaced(JSON.parse(JSON.stringify(request)), place, value) as object;
       expect([undefined, 400]).toContain(outcome(output, changed, unsupportedParameters, false)?.status);
     }), { numRuns: 300 });
   });
 });
-
-/** The same value with the one at this place, in the order of a walk, replaced. */
-function replaced(value: unknown, place: number, by: unknown): unknown {
-  const holders: Array<readonly [holder: Record<string, unknown>, key: string]> = [];
-  const walk = (at: unknown): void => {
-    if (typeof at === 'object' && at !== null) {
-      for (const key of Object.keys(at)) {
-        holders.push([at as Record<string, unknown>, key]);
-        walk((at as Record<string, unknown>)[key]);
-      }
-    }
-  };
-  walk(value);
-  const [holder, key] = holders[place % holders.length];
-  holder[key] = by;
-  return value;
-}
