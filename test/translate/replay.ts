@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { concatBytes } from '../../src/translate/concat-bytes';
+import { RequestError } from '../../src/translate/request-error';
 import { readRequestBody } from '../../src/translate/scan-request-body';
 import { Endpoint, ResponseFailure, ResponseHead, ResponseTranslator, TranslatedRequest, TranslationContext, Translator } from '../../src/translate/translator';
 import { Usage } from '../../src/translate/usage';
@@ -38,6 +39,19 @@ export function translated(translator: Translator, request: unknown, context: Pa
     environment: { now: () => 1741569952000, id: (prefix) => `${prefix}1` },
     ...context,
   });
+}
+
+/** What the client is told to change. */
+export function refusalOf(translate: () => unknown): RequestError {
+  try {
+    translate();
+  } catch (error) {
+    if (error instanceof RequestError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error('the request was not refused');
 }
 
 /** Drives an answer through a response translator in these chunks; `broken`: the upstream breaks off after them. */

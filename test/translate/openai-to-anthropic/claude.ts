@@ -9,7 +9,9 @@ import { RequestError } from '../../../src/translate/request-error';
 import { TranslatedRequest, TranslationContext, Translator } from '../../../src/translate/translator';
 import { claudeComplaint } from '../../providers/claude-complaint';
 import { chunkFrame, messageEvent } from '../../providers/fake-anthropic';
-import { bytesOf, Replayed, replay, textOf, translated } from '../replay';
+import { bytesOf, refusalOf, replay, Replayed, textOf, translated } from '../replay';
+
+export * from '../openai/chat-stream';
 
 export const SONNET_45 = 'claude-sonnet-4-5-20250929';
 export const OPUS_46 = 'claude-opus-4-6';
@@ -62,15 +64,7 @@ export function droppedBy(request: object, on: On = {}): readonly string[] {
 
 /** What the client is told to change. */
 export function refusal(request: object, on: On = {}): RequestError {
-  try {
-    chat(request, on);
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
+  return refusalOf(() => chat(request, on));
 }
 
 export function fixtureText(name: string): string {
@@ -104,33 +98,4 @@ export function streamed(host: ClaudeHost, chunks: readonly Uint8Array[], reques
 /** A plain answer's JSON through the response translator. */
 export function answered(message: unknown, request: object = {}): Replayed {
   return replay(chat(request).response, 200, JSON_TYPE, [bytesOf(typeof message === 'string' ? message : JSON.stringify(message))]);
-}
-
-/** What a client reads out of a stream: every event's JSON, `[DONE]` as it is. */
-export function readEvents(stream: string): unknown[] {
-  return stream.split('\n\n').slice(0, -1).map((event) => {
-    expect(event).toMatch(/^data: [^\n]*$/);
-    return event === 'data: [DONE]' ? '[DONE]' : JSON.parse(event.slice('data: '.length)) as unknown;
-  });
-}
-
-export interface Chunk {
-  readonly choices: ReadonlyArray<{
-    readonly delta: Readonly<Record<string, unknown>>;
-    readonly finish_reason: string | null;
-    readonly provider_finish_reason?: string;
-  }>;
-  readonly usage?: unknown;
-  readonly service_tier?: string;
-}
-
-/** The chunks of a stream that ended as it should. */
-export function chunksOf(stream: string): Chunk[] {
-  const events = readEvents(stream);
-  expect(events.at(-1)).toBe('[DONE]');
-  return events.slice(0, -1) as Chunk[];
-}
-
-export function deltasOf(stream: string): Array<Readonly<Record<string, unknown>>> {
-  return chunksOf(stream).flatMap(({ choices }) => choices.map(({ delta }) => delta));
 }

@@ -3,35 +3,15 @@ import { chat, eventsOf, fixtureText, framed, HOSTS, JSON_TYPE, SentBody, SONNET
 import { ClaudeHost } from '../../../src/translate/anthropic/hosted-target';
 import { Turn } from '../../../src/translate/openai-to-anthropic/turns';
 import { claudeComplaint } from '../../providers/claude-complaint';
+import { witness as clientOf } from '../openai/witness';
 import { bytesOf, textOf } from '../replay';
 
-interface Witness {
-  readonly client: OpenAI;
-  /** What Claude's host was sent. */
-  readonly bodies: SentBody[];
-}
-
-/** The official client, with the translator between it and this answer of Claude's, sent 7 bytes at a time. */
-function witness(host: ClaudeHost, status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array): Witness {
-  const bodies: SentBody[] = [];
-  const fetch = async (_url: unknown, init?: { body?: unknown }): Promise<Response> => {
-    const { body = new Uint8Array(0), response } = chat(JSON.parse(String(init?.body)) as object, { host });
-    const sent = JSON.parse(textOf(body)) as SentBody;
+function witness(host: ClaudeHost, status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array) {
+  return clientOf((request) => chat(request, { host }), ({ body }) => {
+    const sent = JSON.parse(textOf(body ?? new Uint8Array(0))) as SentBody;
     expect(claudeComplaint(sent, host, SONNET_45)).toBeUndefined();
-    bodies.push(sent);
-    const head = response.head({ status, header: (name) => headers[name] });
-    const stream = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    return new Response(stream, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
-  };
-  return { client: new OpenAI({ apiKey: 'none', baseURL: 'http://gateway.test/v1', maxRetries: 0, fetch }), bodies };
+    return sent;
+  }, status, headers, answer);
 }
 
 const REQUEST = { model: SONNET_45, messages: [{ role: 'user' as const, content: 'Hi' }] };

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { chat, Chunk, chunksOf, deltasOf, eventsOf, framed, HOSTS, MessageEvent, readEvents, STREAM_TYPE, streamed } from './claude';
+import { chat, chunksOf, deltasOf, eventsOf, finishOf, framed, HOSTS, MessageEvent, readEvents, STREAM_TYPE, streamed } from './claude';
 import { ClaudeHost } from '../../../src/translate/anthropic/hosted-target';
 import { concatBytes } from '../../../src/translate/concat-bytes';
 import { exceptionFrame } from '../openai-to-bedrock/converse';
@@ -26,7 +26,6 @@ function differingSplits(bytes: Uint8Array, answer: (chunks: readonly Uint8Array
   return [...everySplit(bytes)].map((chunks) => outcome(answer(chunks))).filter((one) => one !== whole);
 }
 
-const finishOf = (chunks: readonly Chunk[]) => chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
 
 describe.each(HOSTS)('from %s, at every cut', (host) => {
   test('G1 G5 text', () => {

@@ -9,7 +9,9 @@ import { RequestError } from '../../../src/translate/request-error';
 import { TranslatedRequest, TranslationContext } from '../../../src/translate/translator';
 import { converseComplaint } from '../../providers/converse-complaint';
 import { eventFrame } from '../../providers/fake-bedrock';
-import { Replayed, replay, textOf, translated } from '../replay';
+import { refusalOf, replay, Replayed, textOf, translated } from '../replay';
+
+export * from '../openai/chat-stream';
 
 export const CLAUDE_45 = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 export const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
@@ -44,15 +46,7 @@ export function droppedBy(request: object, context: Partial<TranslationContext> 
 
 /** What the client is told to change. */
 export function refusal(request: object, context: Partial<TranslationContext> = {}): RequestError {
-  try {
-    chat(request, context);
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
+  return refusalOf(() => chat(request, context));
 }
 
 export function fixtureText(name: string): string {
@@ -88,38 +82,4 @@ export const JSON_TYPE = { 'content-type': 'application/json' };
 /** A stream's bytes through the response translator; `broken`: the upstream breaks off after them. */
 export function streamed(chunks: readonly Uint8Array[], request: object = {}, broken?: string): Replayed {
   return replay(chat({ stream: true, ...request }).response, 200, EVENT_STREAM, chunks, broken);
-}
-
-/** What a client reads out of a stream: every event's JSON, `[DONE]` as it is. */
-export function readEvents(stream: string): unknown[] {
-  return stream.split('\n\n').slice(0, -1).map((event) => {
-    expect(event).toMatch(/^data: [^\n]*$/);
-    return event === 'data: [DONE]' ? '[DONE]' : JSON.parse(event.slice('data: '.length)) as unknown;
-  });
-}
-
-export interface Chunk {
-  readonly id: string;
-  readonly object: string;
-  readonly created: number;
-  readonly model: string;
-  readonly choices: ReadonlyArray<{
-    readonly index: number;
-    readonly delta: Readonly<Record<string, unknown>>;
-    readonly finish_reason: string | null;
-    readonly provider_finish_reason?: string;
-  }>;
-  readonly usage?: unknown;
-  readonly service_tier?: string;
-}
-
-/** The chunks of a stream that ended as it should. */
-export function chunksOf(stream: string): Chunk[] {
-  const events = readEvents(stream);
-  expect(events.at(-1)).toBe('[DONE]');
-  return events.slice(0, -1) as Chunk[];
-}
-
-export function deltasOf(stream: string): Array<Readonly<Record<string, unknown>>> {
-  return chunksOf(stream).flatMap(({ choices }) => choices.map(({ delta }) => delta));
 }

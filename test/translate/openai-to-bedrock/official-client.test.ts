@@ -1,37 +1,12 @@
 import OpenAI from 'openai';
 import { bodyOf, EVENT_STREAM, eventsOf, exceptionFrame, fixtureText, framesOf, JSON_TYPE } from './converse';
-import { ConverseBody } from '../../../src/translate/bedrock/converse-wire';
 import { openAiToBedrockChat } from '../../../src/translate/openai-to-bedrock/translator';
-import { readRequestBody } from '../../../src/translate/scan-request-body';
+import { witness as clientOf } from '../openai/witness';
 import { bytesOf, translated } from '../replay';
 
-interface Witness {
-  readonly client: OpenAI;
-  /** What Bedrock was sent. */
-  readonly bodies: ConverseBody[];
-}
-
-/** The official client, with the translator between it and this answer of Bedrock's, sent 7 bytes at a time. */
-function witness(status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array): Witness {
-  const bodies: ConverseBody[] = [];
-  const fetch = async (_url: unknown, init?: { body?: unknown }): Promise<Response> => {
-    const request = translated(openAiToBedrockChat, readRequestBody(bytesOf(String(init?.body))).json());
-    bodies.push(bodyOf(request));
-    const { response } = request;
-    const head = response.head({ status, header: (name) => headers[name] });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    return new Response(body, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
-  };
-  return { client: new OpenAI({ apiKey: 'none', baseURL: 'http://gateway.test/v1', maxRetries: 0, fetch }), bodies };
-}
+const witness = (status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array) => (
+  clientOf((request) => translated(openAiToBedrockChat, request), bodyOf, status, headers, answer)
+);
 
 const REQUEST = { model: 'anthropic.claude-3-5-sonnet-20241022-v2:0', messages: [{ role: 'user' as const, content: 'Hi' }] };
 const TOOLS = ['get_weather', 'now'].map((name): OpenAI.ChatCompletionFunctionTool => ({ type: 'function', function: { name, parameters: { type: 'object' } } }));

@@ -1,7 +1,5 @@
 import * as fc from 'fast-check';
-import {
-  chat, Chunk, chunksOf, deltasOf, eventsOf, EVENT_STREAM, exceptionFrame, frameOf, framesOf, readEvents, streamed,
-} from './converse';
+import { BROKEN_OFF, chat, Chunk, chunksOf, deltasOf, EVENT_STREAM, eventsOf, exceptionFrame, finishOf, frameOf, framesOf, readEvents, streamed } from './converse';
 import { eventFrame } from '../../providers/fake-bedrock';
 import { bytesOf, everySplit, replay } from '../replay';
 
@@ -10,11 +8,7 @@ const TOOLS = framesOf(eventsOf('converse-stream-tools.json'));
 const ASKING = { stream_options: { include_usage: true } };
 const HELLO = [{ contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'Hello' } } }];
 const END = [{ messageStop: { stopReason: 'end_turn' } }, { metadata: { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 } } }];
-const BROKEN_OFF = {
-  error: { message: 'the provider ended the stream before the answer was complete', type: 'server_error', param: null, code: 'upstream_broke_off' },
-};
 
-const finishOf = (chunks: readonly Chunk[]) => chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
 
 test('text comes out alike however its event is written', () => {
   const written = (text: string, payload: (value: object) => string) => {

@@ -5,7 +5,9 @@ import { openAiToCohereChat } from '../../../src/translate/openai-to-cohere/chat
 import { RequestError } from '../../../src/translate/request-error';
 import { TranslatedRequest, TranslationContext } from '../../../src/translate/translator';
 import { cohereComplaint } from '../../providers/cohere-complaint';
-import { Replayed, replay, textOf, translated } from '../replay';
+import { refusalOf, replay, Replayed, textOf, translated } from '../replay';
+
+export * from '../openai/chat-stream';
 
 export const COMMAND = 'command-a-03-2025';
 export const EVENT_STREAM = { 'content-type': 'text/event-stream' };
@@ -41,15 +43,7 @@ export function droppedBy(request: object, context: Partial<TranslationContext> 
 
 /** What the client is told to change. */
 export function refusal(request: object, context: Partial<TranslationContext> = {}): RequestError {
-  try {
-    chat(request, context);
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
+  return refusalOf(() => chat(request, context));
 }
 
 export function answered(body: Uint8Array, request: object = {}): Replayed {
@@ -64,28 +58,4 @@ export function streamed(chunks: readonly Uint8Array[], request: object = {}, br
 /** Events as Cohere writes them. */
 export function eventsOf(...events: ReadonlyArray<{ readonly type: string; readonly [member: string]: unknown }>): Uint8Array {
   return new TextEncoder().encode(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
-}
-
-/** What a client reads out of a stream: every event's JSON, `[DONE]` as it is. */
-export function readEvents(stream: string): unknown[] {
-  return stream.split('\n\n').slice(0, -1).map((event) => {
-    expect(event).toMatch(/^data: [^\n]*$/);
-    return event === 'data: [DONE]' ? '[DONE]' : JSON.parse(event.slice('data: '.length)) as unknown;
-  });
-}
-
-export interface Chunk {
-  readonly choices: ReadonlyArray<{ readonly delta: Readonly<Record<string, unknown>>; readonly finish_reason: string | null; readonly logprobs: unknown }>;
-  readonly usage?: unknown;
-}
-
-/** The chunks of a stream that ended as it should. */
-export function chunksOf(stream: string): Chunk[] {
-  const events = readEvents(stream);
-  expect(events.at(-1)).toBe('[DONE]');
-  return events.slice(0, -1) as Chunk[];
-}
-
-export function deltasOf(stream: string): Array<Readonly<Record<string, unknown>>> {
-  return chunksOf(stream).flatMap(({ choices }) => choices.map(({ delta }) => delta));
 }

@@ -3,37 +3,13 @@ import { bodyOf, cohereFixture, EVENT_STREAM, JSON_TYPE } from './cohere';
 import { CohereChatBody } from '../../../src/translate/cohere/cohere-wire';
 import { openAiToCohereChat } from '../../../src/translate/openai-to-cohere/chat-translator';
 import { openAiToCohereEmbeddings } from '../../../src/translate/openai-to-cohere/embeddings-translator';
-import { readRequestBody } from '../../../src/translate/scan-request-body';
+import { witness as clientOf } from '../openai/witness';
 import { bytesOf, textOf, translated } from '../replay';
 
-interface Witness {
-  readonly client: OpenAI;
-  /** What Cohere was sent. */
-  readonly bodies: CohereChatBody[];
-}
-
-/** The official client, with the translators between it and this answer of Cohere's, sent 7 bytes at a time. */
-function witness(status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array): Witness {
-  const bodies: CohereChatBody[] = [];
-  const fetch = async (url: unknown, init?: { body?: unknown }): Promise<Response> => {
-    const embeds = String(url).endsWith('/embeddings');
-    const request = translated(embeds ? openAiToCohereEmbeddings : openAiToCohereChat, readRequestBody(bytesOf(String(init?.body))).json());
-    bodies.push(embeds ? JSON.parse(textOf(request.body!)) as CohereChatBody : bodyOf(request));
-    const { response } = request;
-    const head = response.head({ status, header: (name) => headers[name] });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    return new Response(body, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
-  };
-  return { client: new OpenAI({ apiKey: 'none', baseURL: 'http://gateway.test/v1', maxRetries: 0, fetch }), bodies };
-}
+const witness = (status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array) => clientOf(
+  (request) => translated('input' in request ? openAiToCohereEmbeddings : openAiToCohereChat, request),
+  (request) => (request.path.endsWith('/embed') ? JSON.parse(textOf(request.body!)) as CohereChatBody : bodyOf(request)), status, headers, answer,
+);
 
 const REQUEST = { model: 'command-a-03-2025', messages: [{ role: 'user' as const, content: 'Hi' }] };
 const TOOLS = ['get_weather', 'now'].map((name): OpenAI.ChatCompletionFunctionTool => ({ type: 'function', function: { name, parameters: { type: 'object' } } }));

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { chat, Chunk, chunksOf, cohereFixture, deltasOf, EVENT_STREAM, eventsOf, readEvents, streamed } from './cohere';
+import { BROKEN_OFF, chat, chunksOf, cohereFixture, deltasOf, EVENT_STREAM, eventsOf, finishOf, readEvents, streamed } from './cohere';
 import { bytesOf, everySplit, replay, textOf } from '../replay';
 
 const TEXT = cohereFixture('chat-stream.sse');
@@ -7,11 +7,7 @@ const TOOLS = cohereFixture('chat-stream-tools.sse');
 const ASKING = { stream_options: { include_usage: true } };
 const HELLO = { type: 'content-delta', index: 0, delta: { message: { content: { text: 'Hello' } } } };
 const END = { type: 'message-end', delta: { finish_reason: 'COMPLETE', usage: { tokens: { input_tokens: 1, output_tokens: 2 } } } };
-const BROKEN_OFF = {
-  error: { message: 'the provider ended the stream before the answer was complete', type: 'server_error', param: null, code: 'upstream_broke_off' },
-};
 
-const finishOf = (chunks: readonly Chunk[]) => chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
 
 describe('at every cut', () => {
   test('G1 G5 text', () => {

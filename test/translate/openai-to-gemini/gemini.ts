@@ -5,8 +5,9 @@ import { openAiToGeminiChat } from '../../../src/translate/openai-to-gemini/tran
 import { RequestError } from '../../../src/translate/request-error';
 import { TranslatedRequest, TranslationContext } from '../../../src/translate/translator';
 import { geminiComplaint } from '../../providers/gemini-complaint';
-import { Chunk, readEvents } from '../openai-to-bedrock/converse';
-import { bytesOf, Replayed, replay, textOf, translated } from '../replay';
+import { bytesOf, refusalOf, replay, Replayed, textOf, translated } from '../replay';
+
+export * from '../openai/chat-stream';
 
 export const FLASH_20 = 'gemini-2.0-flash-001';
 export const FLASH_25 = 'gemini-2.5-flash';
@@ -48,15 +49,7 @@ export function droppedBy(request: object, context: Partial<TranslationContext> 
 
 /** What the client is told to change. */
 export function refusal(request: object, context: Partial<TranslationContext> = {}): RequestError {
-  try {
-    chat(request, context);
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
+  return refusalOf(() => chat(request, context));
 }
 
 export function fixtureText(name: string): string {
@@ -109,16 +102,3 @@ export function completion({ text, failure }: Replayed): Completion {
 export function choice(parts: unknown, finishReason: string = 'STOP', more: object = {}): Completion['choices'][number] {
   return completion(plain(candidate(parts, finishReason, more))).choices[0];
 }
-
-/** The chunks of a stream that ended as it should. */
-export function chunksOf(stream: string): Chunk[] {
-  const events = readEvents(stream);
-  expect(events.at(-1)).toBe('[DONE]');
-  return events.slice(0, -1) as Chunk[];
-}
-
-export function deltasOf(stream: string): Array<Readonly<Record<string, unknown>>> {
-  return chunksOf(stream).flatMap(({ choices }) => choices.map(({ delta }) => delta));
-}
-
-export { readEvents };

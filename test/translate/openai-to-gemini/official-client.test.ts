@@ -3,41 +3,16 @@ import { bodyOf, CLOUD, FLASH_3, fixtureText, JSON_TYPE, SSE, sse } from './gemi
 import { GeminiBody } from '../../../src/translate/gemini/gemini-wire';
 import { openAiToGeminiEmbeddings } from '../../../src/translate/openai-to-gemini/embeddings-translator';
 import { openAiToGeminiChat } from '../../../src/translate/openai-to-gemini/translator';
-import { readRequestBody } from '../../../src/translate/scan-request-body';
+import { witness as clientOf } from '../openai/witness';
 import { bytesOf, translated } from '../replay';
 
-interface Witness {
-  readonly client: OpenAI;
-  /** What Gemini was sent. */
-  readonly bodies: GeminiBody[];
-}
-
-/** The official client, with the translator between it and this answer of Gemini's, sent 7 bytes at a time. */
-function witness(status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array): Witness {
-  const bodies: GeminiBody[] = [];
+function witness(status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array) {
   let ids = 0;
-  const fetch = async (url: unknown, init?: { body?: unknown }): Promise<Response> => {
-    const isChat = String(url).endsWith('/chat/completions');
-    const request = translated(isChat ? openAiToGeminiChat : openAiToGeminiEmbeddings, readRequestBody(bytesOf(String(init?.body))).json(), {
-      gcp: CLOUD, environment: { now: () => 0, id: (prefix) => `${prefix}${ids += 1}` },
-    });
-    if (isChat) {
-      bodies.push(bodyOf(request));
-    }
-    const { response } = request;
-    const head = response.head({ status, header: (name) => headers[name] });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    return new Response(body, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
-  };
-  return { client: new OpenAI({ apiKey: 'none', baseURL: 'http://gateway.test/v1', maxRetries: 0, fetch }), bodies };
+  const context = { gcp: CLOUD, environment: { now: () => 0, id: (prefix: string) => `${prefix}${ids += 1}` } };
+  return clientOf(
+    (request) => translated('input' in request ? openAiToGeminiEmbeddings : openAiToGeminiChat, request, context),
+    (request) => (/:(?:stream)?generateContent/i.test(request.path) ? bodyOf(request) : undefined) as GeminiBody, status, headers, answer,
+  );
 }
 
 const REQUEST = { model: FLASH_3, messages: [{ role: 'user' as const, content: 'Hi' }] };

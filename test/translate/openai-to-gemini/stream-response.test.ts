@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { candidate, chat, chunksOf, deltasOf, fixtureText, readEvents, SSE, sse, streamed } from './gemini';
-import { Chunk } from '../openai-to-bedrock/converse';
+import { BROKEN_OFF, candidate, chat, chunksOf, deltasOf, finishOf, fixtureText, readEvents, sse, SSE, streamed } from './gemini';
 import { bytesOf, everySplit, replay } from '../replay';
 
 const TEXT = bytesOf(fixtureText('stream.sse'));
@@ -8,10 +7,6 @@ const TOOLS = bytesOf(fixtureText('stream-tools.sse'));
 const ASKING = { stream_options: { include_usage: true } };
 const HELLO = candidate([{ text: 'Hello' }]);
 const END = candidate([{ text: '' }], 'STOP');
-const BROKEN_OFF = {
-  error: { message: 'the provider ended the stream before the answer was complete', type: 'server_error', param: null, code: 'upstream_broke_off' },
-};
-const finishOf = (chunks: readonly Chunk[]) => chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
 
 describe('at every cut', () => {
   test('G1 G5 text, with a signature at its end', () => {

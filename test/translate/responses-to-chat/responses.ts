@@ -7,7 +7,7 @@ import { RESPONSES_THROUGH_CHAT } from '../../../src/translate/responses-to-chat
 import { responsesThroughChat } from '../../../src/translate/responses-to-chat/translator';
 import { TranslatedRequest, TranslationContext, Translator } from '../../../src/translate/translator';
 import { framesOf } from '../openai-to-bedrock/converse';
-import { bytesOf, Replayed, replay, textOf, translated } from '../replay';
+import { bytesOf, refusalOf, replay, Replayed, textOf, translated } from '../replay';
 
 /** By way of chat completions to a server that has only these: shows what the chat translators see, and takes any chat as an answer. */
 export const TO_CHAT: Translator = responsesThroughChat(openAiToOpenAiChat, 'a chat server');
@@ -67,15 +67,7 @@ export function messagesOf(...input: readonly object[]): unknown {
 
 /** What the client is told to change. */
 export function refusal(to: Translator, request: object, context: Partial<TranslationContext> = {}): RequestError {
-  try {
-    respond(to, request, context);
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
+  return refusalOf(() => respond(to, request, context));
 }
 
 /** The names of the parameters that were lost on the way. */
