@@ -6,6 +6,7 @@ import { crdManifests } from '../../src/resources/crd/crd-manifests';
 import { LLM_BACKEND_SPEC } from '../../src/resources/crd/llm-backend-schema';
 import { LLM_ROUTE_SPEC } from '../../src/resources/crd/llm-route-schema';
 import { StructuralSchema } from '../../src/resources/crd/schema';
+import { MODEL_CAPABILITIES, MODEL_KINDS } from '../../src/resources/model-entry';
 
 /** What the API server takes and refuses, and what it says then: every statement of both CRDs' schemas has a value for each. */
 
@@ -41,6 +42,15 @@ const WHOLE: Readonly<Record<Kind, Spec>> = {
     },
     headers: { set: [{ name: 'x-a', value: 'a' }], remove: ['x-b'] },
     body: { set: [{ path: 'a', value: '1' }], remove: ['b'] },
+    models: [{
+      name: 'm',
+      baseModel: 'b',
+      kinds: ['Chat'],
+      capabilities: ['Tools'],
+      contextWindow: 8_192,
+      maxOutputTokens: 1_024,
+      prices: { input: '2.50', output: '10', cachedInput: '0.25', cacheWrite: '3.125', reasoning: '10' },
+    }],
   },
 };
 const CREDENTIALS = ['apiKey', 'aws', 'azure', 'gcp'] as const;
@@ -79,10 +89,21 @@ function casesOf(kind: Kind): Case[] {
   });
 }
 
+/** Where a list may hold nothing twice, its items differ. */
+function nthItem(path: Path, item: unknown, index: number): unknown {
+  switch (path.at(-1)) {
+    case 'costs': return { ...item as object, metadataKey: `key-${index}` };
+    case 'models': return path.length === 2 && typeof item === 'object' ? { ...item, name: `model-${index}` } : item;
+    case 'kinds': return MODEL_KINDS[index % MODEL_KINDS.length];
+    case 'capabilities': return MODEL_CAPABILITIES[index % MODEL_CAPABILITIES.length];
+    default: return item;
+  }
+}
+
 function listCases(kind: Kind): Case[] {
   return boundedLists(SCHEMAS[kind], ['spec']).flatMap(({ path, maxItems }) => {
     const [item] = valueAt(whole(kind, path), specPath(path)) as unknown[];
-    const items = (count: number) => Array.from({ length: count }, (_, index) => (path.at(-1) === 'costs' ? { ...item as object, metadataKey: `key-${index}` } : item));
+    const items = (count: number) => Array.from({ length: count }, (_, index) => nthItem(path, item, index));
     const what = `${kind} ${pathText(path)} maxItems ${maxItems}`;
     return [
       { what, kind, spec: withValue(whole(kind, path), specPath(path), items(maxItems)) },
@@ -213,6 +234,11 @@ describe('the schemas', () => {
   test('two costs with one key', () => {
     const cost = { metadataKey: 'a', type: 'TotalToken' };
     check([{ what: 'costs', kind: 'LLMRoute', spec: withValue(WHOLE.LLMRoute, ['costs'], [cost, { ...cost, type: 'InputToken' }]), refusal: /spec\.costs\[1\]: Duplicate value: .*metadataKey/ }]);
+  });
+
+  test('two entries for one model', () => {
+    const spec = withValue(whole('LLMBackend', []), ['models'], [{ name: 'a' }, { name: 'a', maxOutputTokens: 1 }]);
+    check([{ what: 'models', kind: 'LLMBackend', spec, refusal: /spec\.models\[1\]: Duplicate value: .*name/ }]);
   });
 
   test('a field that does not exist is named by kubectl', () => {

@@ -24,6 +24,7 @@ const PATTERNS: Readonly<Record<string, { readonly accepted: readonly string[]; 
   '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$': { accepted: ['a', '0', 'a-b.c', 'gpt-4.1'], refused: ['A', '-a', 'a-', 'a_b', 'a/b', '.a', ' a'] },
   '^[a-z0-9-]+$': { accepted: ['us-east-1', 'eu-central-1'], refused: ['us_east_1', 'US-EAST-1', 'us east', 'a.b'] },
   "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$": { accepted: ['x-api-key', 'X-Api-Key', "!#$%&'*+.^_`|~-"], refused: ['x api', 'x:y', 'x\n', 'ä', '(x)'] },
+  '^[0-9]+(\\.[0-9]+)?$': { accepted: ['0', '2.50', '0.000001', '1250'], refused: ['$2', '-1', '1e3', '.5', '1.', '1,5', ' 1'], longest: '1'.repeat(24) },
   '^[A-Za-z0-9_.-]+$': { accepted: ['total_tokens', 'a.b-C'], refused: ['a b', 'a/b', 'a:b'] },
   '^([0-9]{1,5}(h|m|s|ms)){1,4}$': {
     accepted: ['30s', '1h30m', '1500ms', '1h1m1s1ms'], refused: ['30', 's', '1.5s', '-1s', '1d', '123456s', '1h1m1s1ms1s'], longest: '12345ms'.repeat(4),
