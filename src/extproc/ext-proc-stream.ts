@@ -4,6 +4,7 @@ import { DynamicMetadata, Immediate, ProcessingResponseEncoder } from './process
 import { httpRouteOf } from './route-name';
 import { Call, CallHandler, GRPC_STATUS } from './transport';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadOut, Takeover } from '../runtime/exchange';
+import { Patience } from '../runtime/patience';
 
 export interface ExtProcStreamOptions {
   readonly encoder: ProcessingResponseEncoder;
@@ -47,6 +48,7 @@ export class ExtProcStream implements CallHandler {
   /** The upstream's status, while the head waits for the end of the body. */
   private heldStatus: number | undefined;
   private heldHeaders: HeaderMap | undefined;
+  private readonly patience = new Patience(() => this.late());
   /** What the messages of this turn gave, sent as one reply. */
   private readonly pieces: Uint8Array[] = [];
   private metadata: DynamicMetadata | undefined;
@@ -84,6 +86,7 @@ export class ExtProcStream implements CallHandler {
 
   closed(): void {
     this.phase = 'done';
+    this.patience.stop();
     this.releaseBody?.();
     this.exchange.close(this.complete ? 'completed' : 'aborted');
   }
@@ -208,6 +211,7 @@ export class ExtProcStream implements CallHandler {
     if (out.held === true) {
       this.heldStatus = status;
       this.heldHeaders = headers;
+      this.patience.wait(this.exchange.patience);
       return;
     }
     this.sendHead(out, status);
@@ -249,12 +253,27 @@ export class ExtProcStream implements CallHandler {
       return;
     }
     if (head !== undefined && this.heldStatus !== undefined) {
+      this.patience.stop();
       this.sendHead(head, this.heldStatus);
       this.heldStatus = undefined;
       this.heldHeaders = undefined;
+    } else if (this.heldStatus !== undefined) {
+      this.patience.wait(this.exchange.patience);
     }
     if (bytes.length > 0) this.pieces.push(bytes);
     this.metadata = metadata ?? this.metadata;
+  }
+
+  /** Of the answer whose head is held nothing more came in time. */
+  private late(): void {
+    if (this.phase !== 'response' || this.heldStatus === undefined) return;
+    try {
+      this.gather(this.exchange.responseLate());
+      this.endOfBody = true;
+      this.sendBody();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Full duplex: replies need not pair with messages, so a turn's pieces go out as one. */
@@ -283,6 +302,7 @@ export class ExtProcStream implements CallHandler {
    */
   private async takeOver(takeover: Takeover, failed: HeaderMap | undefined, bodyless: boolean): Promise<void> {
     this.phase = 'takeover';
+    this.patience.stop();
     this.heldStatus = undefined;
     const { call, options: { encoder } } = this;
     try {

@@ -3,7 +3,7 @@ import { CredentialError } from './credentials';
 import { Answer, Forward, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { Failover } from './failover';
 import { HeldAnswer, Telling } from './held-answer';
-import { answeredByProvider, attemptFailure } from './local-reply';
+import { answeredByProvider, attemptFailure, localReplyError } from './local-reply';
 import { TakeoverCalls } from './takeover-calls';
 import { UpstreamCall, UpstreamClient } from './upstream-client';
 import { ClientError } from '../translate/input-dialect';
@@ -77,12 +77,21 @@ export class FailoverExchange {
     return this.failed(reason) ?? this.takeOver();
   }
 
+  responseLate(): ResponseBytes {
+    return this.late() ?? this.takeOver();
+  }
+
+  /** As in `Exchange`. */
+  get patience(): number | undefined {
+    return this.held === undefined ? undefined : this.failover.headTimeout;
+  }
+
   close(): void {
     this.takeover?.close();
     this.settle('abandoned');
   }
 
-  /** In this and the next three, `undefined`: the attempt failed, and there is another to be made. */
+  /** In this and the next four, `undefined`: the attempt failed, and there is another to be made. */
   private head(head: ResponseHeadIn): ResponseHeadOut | undefined {
     const { exchange } = this;
     const byProvider = answeredByProvider(head.codeDetails);
@@ -120,6 +129,14 @@ export class FailoverExchange {
     return this.held === undefined ? piece : this.heldBytes(piece, this.held, true);
   }
 
+  private late(): ResponseBytes | undefined {
+    const { held } = this;
+    if (held === undefined) return { bytes: NO_BYTES };
+    if (this.settle('timeout')) return undefined;
+    this.held = undefined;
+    return held.replaced(this.exchange.errorAnswer(localReplyError(504, 'response_timeout')));
+  }
+
   /** What of a held answer may go out by now. */
   private heldBytes(piece: ResponseBytes, held: HeldAnswer, ended: boolean): ResponseBytes | undefined {
     const { exchange } = this;
@@ -151,25 +168,29 @@ export class FailoverExchange {
   }
 
   private takeOver(): ResponseHeadOut & ResponseBytes {
-    this.takeover = new TakeoverCalls(this.upstream, {
-      next: () => this.next(),
+    const takeover: TakeoverCalls = new TakeoverCalls(this.upstream, {
+      next: () => this.next(takeover),
       head: (head) => this.head(head),
       chunk: (chunk) => this.chunk(chunk),
       end: () => this.end(),
       failed: (reason) => this.failed(reason),
+      late: () => this.late(),
+      patience: () => this.patience,
       timeLeft: this.failover.timeLeft,
     });
-    return { ...VOID_HEAD, bytes: NO_BYTES, takeover: this.takeover };
+    this.takeover = takeover;
+    return { ...VOID_HEAD, bytes: NO_BYTES, takeover };
   }
 
   /** The call of the next backend that a request can be made for. */
-  private async next(): Promise<Omit<UpstreamCall, 'signal'> | Answer> {
+  private async next(takeover: TakeoverCalls): Promise<Omit<UpstreamCall, 'signal'> | Answer> {
     const { exchange, failover } = this;
     this.held = undefined;
     exchange.forgetAnswer();
     do {
       const choice = failover.advance();
       try {
+        await takeover.pause(failover.wait);
         return { ...exchange.callOf(choice, await exchange.forwardTo(choice)), headTimeout: failover.headTimeout };
       } catch (error) {
         if (!(error instanceof RequestError || error instanceof CredentialError)) exchange.fault(error);

@@ -19,7 +19,7 @@ const RULES = `[
   {models: [{value: refused}], backendRefs: [{name: nowhere}, {name: good, priority: 1}], failover: {}},
   {models: [{value: nokey}], backendRefs: [{name: nokey}, {name: good, priority: 1}], failover: {}},
   {models: [{value: three}], backendRefs: [{name: faulty}, {name: nokey, priority: 1}, {name: nowhere, priority: 2}, {name: good, priority: 3}], failover: {attempts: 4, perAttemptTimeout: 300ms}},
-  {models: [{value: hopeless}], backendRefs: [{name: faulty}, {name: limited, priority: 1}], failover: {perAttemptTimeout: 300ms}},
+  {models: [{value: hopeless}], backendRefs: [{name: faulty}, {name: limited, priority: 1}], failover: {attempts: 2, perAttemptTimeout: 300ms}},
   {models: [{value: breaking}], backendRefs: [{name: faulty}, {name: breaking, priority: 1}], failover: {perAttemptTimeout: 300ms}},
   {models: [{value: picky}], backendRefs: [{name: faulty}, {name: good, priority: 1}], failover: {perAttemptTimeout: 300ms, retryOn: {triggers: [reset], httpStatusCodes: [500]}}},
   {models: [{value: plain}], backendRefs: [{name: faulty}]}]`;
