@@ -8,7 +8,7 @@ import { RequestRecord } from '../../src/runtime/request-record';
 import { UpstreamClient } from '../../src/runtime/upstream-client';
 import { startFakeBedrock } from '../providers/fake-bedrock';
 import { FakeProvider, startFakeProvider } from '../providers/fake-provider';
-import { Fault, FAULTS, leakedHeaders, startFaultyOpenAi } from '../providers/faulty-openai';
+import { Fault, FAULTS, leakedHeaders, startFaultyOpenAi } from '../providers/faulty-provider';
 import { fail } from '../providers/openai-failure';
 import { backendManifest, routeManifest, secretManifest } from '../runtime/configuration-of';
 
