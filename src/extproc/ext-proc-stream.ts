@@ -48,6 +48,8 @@ export class ExtProcStream implements CallHandler {
   /** The upstream's status, while the head waits for the end of the body. */
   private heldStatus: number | undefined;
   private heldHeaders: HeaderMap | undefined;
+  /** Something of the response's body: only then does Envoy take pieces of another one in its place. */
+  private bodyCame = false;
   private readonly patience = new Patience(() => this.late());
   /** What the messages of this turn gave, sent as one reply. */
   private readonly pieces: Uint8Array[] = [];
@@ -207,7 +209,7 @@ export class ExtProcStream implements CallHandler {
       ...attributes.codeDetails === undefined ? {} : { codeDetails: attributes.codeDetails },
       ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
     });
-    if (out.takeover !== undefined) return this.takeOver(out.takeover, headers, endOfStream);
+    if (out.takeover !== undefined) return this.takeOver(out.takeover, headers);
     if (out.held === true) {
       this.heldStatus = status;
       this.heldHeaders = headers;
@@ -237,6 +239,7 @@ export class ExtProcStream implements CallHandler {
   }
 
   private responseBody(body: Buffer, endOfStream: boolean): void {
+    this.bodyCame = true;
     if (this.takingOver) return;
     if (this.phase !== 'response') throw new Error('Envoy sent a response body that was not due');
     if (body.length > 0) this.gather(this.exchange.responseChunk(body));
@@ -249,7 +252,7 @@ export class ExtProcStream implements CallHandler {
   private gather({ bytes, metadata, head, takeover }: ResponseBytes): void {
     if (takeover !== undefined) {
       this.pieces.length = 0;
-      void this.takeOver(takeover, this.heldHeaders, false);
+      void this.takeOver(takeover, this.heldHeaders);
       return;
     }
     if (head !== undefined && this.heldStatus !== undefined) {
@@ -268,7 +271,12 @@ export class ExtProcStream implements CallHandler {
   private late(): void {
     if (this.phase !== 'response' || this.heldStatus === undefined) return;
     try {
-      this.gather(this.exchange.responseLate());
+      const piece = this.exchange.responseLate();
+      if (piece.head !== undefined && !this.bodyCame) {
+        this.answer({ kind: 'answer', status: piece.head.status, headers: piece.head.setHeaders, body: piece.bytes, details: 'llm_failover' });
+        return;
+      }
+      this.gather(piece);
       this.endOfBody = true;
       this.sendBody();
     } catch (error) {
@@ -298,9 +306,9 @@ export class ExtProcStream implements CallHandler {
 
   /**
    * Another backend's answer in place of the one that Envoy told of. Nothing is said until its head is there; then Envoy gets its body as fast as
-   * it takes it. Where the answer that failed had no body, Envoy takes no pieces of one: it gets all at once.
+   * it takes it. Where nothing came of the failed answer's body, Envoy takes no pieces of another: it gets all at once.
    */
-  private async takeOver(takeover: Takeover, failed: HeaderMap | undefined, bodyless: boolean): Promise<void> {
+  private async takeOver(takeover: Takeover, failed: HeaderMap | undefined): Promise<void> {
     this.phase = 'takeover';
     this.patience.stop();
     this.heldStatus = undefined;
@@ -309,7 +317,7 @@ export class ExtProcStream implements CallHandler {
       const { status, headers, metadata } = await takeover.head();
       this.releaseBody?.();
       if (!this.takingOver) return;
-      if (bodyless) return await this.answerWhole(takeover, { status, headers, details: 'llm_failover' }, metadata);
+      if (!this.bodyCame) return await this.answerWhole(takeover, { status, headers, details: 'llm_failover' }, metadata);
       const kept = new Set(headers.map(([name]) => name));
       const remove = [...failed?.names() ?? []].filter((name) => !name.startsWith(':') && !kept.has(name));
       call.send(encoder.responseHeaders({ set: [[':status', String(status)], ...headers], remove: [...new Set([...remove, 'content-length'])] }, undefined, metadata));

@@ -103,14 +103,20 @@ export class FailoverExchange {
     }
     if (failure !== undefined || head.status >= 300) {
       const goesOn = failure === undefined ? this.settle('status', head.status, head.header('retry-after')) : this.settle(failure);
-      return goesOn ? undefined : this.numbered(exchange.answerHead(head));
+      if (goesOn) return undefined;
+      const error = this.numbered(exchange.answerHead(head));
+      // An error is small, and one that never ends must not become a timeout of somebody else's.
+      return head.endOfStream || error.replaceBody !== undefined ? error : this.hold(error, 'error');
     }
     const { held: _held, ...out } = exchange.answerHead(head);
     const telling = out.replaceBody === undefined && !head.endOfStream ? exchange.telling(head, out) : undefined;
     if (telling === undefined) return this.goesOn(out.status) ? undefined : this.numbered(out);
-    const numbered = this.numbered(out);
-    this.held = new HeldAnswer(numbered, telling);
-    return { ...numbered, held: true };
+    return this.hold(this.numbered(out), telling);
+  }
+
+  private hold(out: ResponseHeadOut, telling: Telling): ResponseHeadOut {
+    this.held = new HeldAnswer(out, telling);
+    return { ...out, held: true };
   }
 
   private chunk(chunk: Uint8Array): ResponseBytes | undefined {
@@ -124,6 +130,7 @@ export class FailoverExchange {
   }
 
   private failed(reason: string): ResponseBytes | undefined {
+    if (this.held?.isError === true) return this.cutShort(this.held);
     if (this.held !== undefined && this.settle('reset')) return undefined;
     const piece = this.exchange.answerFailed(reason);
     return this.held === undefined ? piece : this.heldBytes(piece, this.held, true);
@@ -132,15 +139,28 @@ export class FailoverExchange {
   private late(): ResponseBytes | undefined {
     const { held } = this;
     if (held === undefined) return { bytes: NO_BYTES };
+    if (held.isError) return this.cutShort(held);
     if (this.settle('timeout')) return undefined;
     this.held = undefined;
     return held.replaced(this.exchange.errorAnswer(localReplyError(504, 'response_timeout')));
+  }
+
+  /** Of an error that did not come to its end, the status is known. */
+  private cutShort(held: HeldAnswer): ResponseBytes {
+    this.held = undefined;
+    const status = Math.max(held.status, 400);
+    return held.replaced(this.exchange.errorAnswer({ status, message: `the provider answered ${held.status} and broke off`, code: 'upstream_error' }));
   }
 
   /** What of a held answer may go out by now. */
   private heldBytes(piece: ResponseBytes, held: HeldAnswer, ended: boolean): ResponseBytes | undefined {
     const { exchange } = this;
     held.add(piece);
+    if (held.isError) {
+      if (!ended) return { bytes: NO_BYTES };
+      this.held = undefined;
+      return held.released();
+    }
     const failure = exchange.answerFailure ?? (ended && !held.whole ? { status: 502, message: 'the provider\'s answer is not complete', code: 'broken_answer' } : undefined);
     if (failure === undefined && !ended && !held.begun) return { bytes: NO_BYTES };
     if (this.goesOn(held.status, failure)) return undefined;

@@ -40,7 +40,6 @@ export function failoverApp(): App {
   new LlmRoute(chart, 'Chat', {
     gateway,
     name: 'chat',
-    hostnames: ['llm.example.com'],
     timeouts: { request: Duration.seconds(60), idle: IDLE },
     rules: Object.entries(FAILOVER_RULES).map(([model, targets]): LlmRuleOptions => ({
       name: model,

@@ -6,7 +6,7 @@ import { answerChat } from './openai-chat';
 
 /** What a provider can do wrong before the client has got anything. */
 export const FAULTS = [
-  '503', '429', '500', '503 without a body', 'reset before the head', 'head, then reset', 'beginning, then reset', 'no answer', 'head, then silence', 'beginning, then silence',
+  '503', '429', '500', '503 without a body', '503 head, then silence', 'reset before the head', 'head, then reset', 'beginning, then reset', 'no answer', 'head, then silence', 'beginning, then silence',
   'an error inside a 200', 'truncated', 'HTML with 200',
 ] as const;
 /** What it can do wrong when a client of a stream has got something of it. */
@@ -75,7 +75,7 @@ async function doWrong(fault: Fault, wire: Wire, stream: boolean, response: Serv
   for (const [name, value] of Object.entries(FAILED_HEADERS)) response.setHeader(name, value);
   const [what, then] = fault.split(', then ');
   if (then !== undefined) {
-    response.writeHead(200, { 'content-type': stream ? wire.streamType : 'application/json' });
+    response.writeHead(what === '503 head' ? 503 : 200, { 'content-type': stream ? wire.streamType : 'application/json' });
     response.flushHeaders();
     if (what === 'beginning') response.write(wire.beginning(stream));
     if (what === 'middle') response.write(wire.middle);
