@@ -16,6 +16,7 @@ import { LlmEngine } from '../runtime/llm-engine';
 import { Metrics } from '../runtime/metrics';
 import { RequestRecord } from '../runtime/request-record';
 import { UpstreamClient } from '../runtime/upstream-client';
+import { proxiesOfEnvironment } from './proxies-of-environment';
 
 interface ExtProcOptions {
   readonly source: Source;
@@ -79,7 +80,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const manifests = await configurationSource(options, log);
-  const upstream = new UpstreamClient();
+  const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,

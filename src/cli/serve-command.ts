@@ -8,6 +8,7 @@ import { DirectorySource } from '../runtime/directory-source';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { UpstreamClient } from '../runtime/upstream-client';
+import { proxiesOfEnvironment } from './proxies-of-environment';
 
 interface ServeOptions {
   readonly listen: ListenAddress;
@@ -50,7 +51,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     return fail(`cannot read manifests: ${(error as Error).message}`);
   }
   if (source.current === undefined) return fail(`cannot read manifests: ${firstRefusal}`);
-  const upstream = new UpstreamClient();
+  const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const gateway = new HttpGateway({
     engine: new LlmEngine({
       configuration: () => source.current,
