@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
+import { proxiesOfEnvironment } from './proxies-of-environment';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
 import { identityOf } from '../resources/problem';
@@ -16,7 +17,6 @@ import { LlmEngine } from '../runtime/llm-engine';
 import { Metrics } from '../runtime/metrics';
 import { RequestRecord } from '../runtime/request-record';
 import { UpstreamClient } from '../runtime/upstream-client';
-import { proxiesOfEnvironment } from './proxies-of-environment';
 
 interface ExtProcOptions {
   readonly source: Source;

@@ -2,13 +2,13 @@ import { Command, Option } from 'commander';
 import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
+import { proxiesOfEnvironment } from './proxies-of-environment';
 import { requestLine } from './request-line';
 import { Configuration } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { UpstreamClient } from '../runtime/upstream-client';
-import { proxiesOfEnvironment } from './proxies-of-environment';
 
 interface ServeOptions {
   readonly listen: ListenAddress;

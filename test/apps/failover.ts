@@ -17,9 +17,15 @@ const DEAD = Object.keys(UNREACHABLE) as Array<keyof typeof UNREACHABLE>;
 
 /** Models and the backends that are asked one after the other: the place of the one at fault, and whether the next speaks its dialect. */
 export const FAILOVER_RULES: Readonly<Record<string, readonly Name[]>> = {
-  'first-same': ['a', 'good'], 'first-other': ['a', 'bedrock'], 'first-reverse': ['c', 'good'],
-  'second-same': ['a', 'b', 'good'], 'second-other': ['a', 'b', 'bedrock'], 'second-reverse': ['a', 'c', 'good'],
-  'last-same': ['a', 'b'], 'last-other': ['a', 'c'], 'last-reverse': ['c', 'b'],
+  'first-same': ['a', 'good'],
+  'first-other': ['a', 'bedrock'],
+  'first-reverse': ['c', 'good'],
+  'second-same': ['a', 'b', 'good'],
+  'second-other': ['a', 'b', 'bedrock'],
+  'second-reverse': ['a', 'c', 'good'],
+  'last-same': ['a', 'b'],
+  'last-other': ['a', 'c'],
+  'last-reverse': ['c', 'b'],
   ...Object.fromEntries(DEAD.flatMap((name): Array<[string, Name[]]> => [
     [`${name}-first-same`, [name, 'good']], [`${name}-first-other`, [name, 'bedrock']],
     [`${name}-second-same`, ['a', name, 'good']], [`${name}-second-other`, ['a', name, 'bedrock']],

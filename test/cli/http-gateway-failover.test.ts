@@ -71,7 +71,17 @@ beforeAll(async () => {
     backendManifest('nokey', 'OpenAI', 'credential: {apiKey: {secretRef: {name: none, key: k}}}'), ...['bedrock', 'converse'].map((name) => backendManifest(name, 'AWSBedrock', AWS)),
     secretManifest('key', 'k', 'sk-planted'), secretManifest('aws', 'k', '[default]\naws_access_key_id = AKIAPLANTED\naws_secret_access_key = planted\n'), routeManifest(RULES),
   ].join('');
-  const ports = { faulty: faulty.port, good: good.port, bedrock: bedrock.port, limited: limited.port, breaking: breaking.port, converse: converse.port, once: once.port, nokey: good.port, nowhere: 1 };
+  const ports = {
+    faulty: faulty.port,
+    good: good.port,
+    bedrock: bedrock.port,
+    limited: limited.port,
+    breaking: breaking.port,
+    converse: converse.port,
+    once: once.port,
+    nokey: good.port,
+    nowhere: 1,
+  };
   const configuration = buildConfiguration(parseObjects(parseAllDocuments(text).map((document) => ({ source: 'test.yaml', value: document.toJS() as unknown }))), 1, {
     endpointOverrides: new Map(Object.entries(ports).map(([name, port]) => [`default/${name}`, { origin: `http://127.0.0.1:${port}` }])),
   });

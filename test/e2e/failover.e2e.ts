@@ -127,8 +127,14 @@ describe('failover on real Envoy', () => {
     app = await RunningApp.start({
       manifests: synthesized(failoverApp()),
       backends: {
-        a: a.port, b: b.port, c: c.port, good: good.port, bedrock: bedrock.port, gone: CLOSED_PORT,
-        untrusted: { tls: (untrusted.address() as AddressInfo).port, serverName: 'untrusted.example.com' }, nowhere: { unknownHost: 'nowhere.invalid' },
+        a: a.port,
+        b: b.port,
+        c: c.port,
+        good: good.port,
+        bedrock: bedrock.port,
+        gone: CLOSED_PORT,
+        untrusted: { tls: (untrusted.address() as AddressInfo).port, serverName: 'untrusted.example.com' },
+        nowhere: { unknownHost: 'nowhere.invalid' },
       },
       failover: true,
     });

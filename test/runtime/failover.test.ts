@@ -17,7 +17,13 @@ function rule(names: readonly string[], more: Partial<FailoverRule> = {}): Failo
   return { attempts: 3, retryOn: RETRY_ON, choices, ...more };
 }
 
-interface Given { readonly names?: readonly string[]; readonly more?: Partial<FailoverRule>; readonly requestTimeout?: number; readonly patience?: number; readonly outliers?: (clock: Clock) => OutlierMemory }
+interface Given {
+  readonly names?: readonly string[];
+  readonly more?: Partial<FailoverRule>;
+  readonly requestTimeout?: number;
+  readonly patience?: number;
+  readonly outliers?: (clock: Clock) => OutlierMemory;
+}
 
 function failover({ names = ['a', 'b'], more, requestTimeout = 600_000, patience, outliers }: Given = {}): { clock: Clock; failover: Failover } {
   const clock = new Clock();
@@ -99,12 +105,14 @@ describe('Retry-After', () => {
   });
 
   test('is waited for before the first request to a backend that asked others to wait', () => {
-    const { failover: one } = failover({ outliers: (clock) => {
-      const memory = new OutlierMemory(clock.now);
-      memory.failed('a', 3_000);
-      memory.failed('b', 90_000);
-      return memory;
-    } });
+    const { failover: one } = failover({
+      outliers: (clock) => {
+        const memory = new OutlierMemory(clock.now);
+        memory.failed('a', 3_000);
+        memory.failed('b', 90_000);
+        return memory;
+      },
+    });
     // All are set aside, so they are tried anyway.
     expect([TARGET(one), one.wait]).toEqual(['a', 3_000]);
     one.settle('status', 503);
