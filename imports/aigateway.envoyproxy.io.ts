@@ -956,6 +956,16 @@ export interface LlmRouteSpec {
    * @schema LlmRouteSpec#costs
    */
   readonly costs?: LlmRouteSpecCosts[];
+
+  /**
+   * @schema LlmRouteSpec#timeouts
+   */
+  readonly timeouts?: LlmRouteSpecTimeouts;
+
+  /**
+   * @schema LlmRouteSpec#failover
+   */
+  readonly failover?: LlmRouteSpecFailover;
 }
 
 /**
@@ -969,6 +979,8 @@ export function toJson_LlmRouteSpec(obj: LlmRouteSpec | undefined): Record<strin
     'httpRouteRef': toJson_LlmRouteSpecHttpRouteRef(obj.httpRouteRef),
     'rules': obj.rules?.map(y => toJson_LlmRouteSpecRules(y)),
     'costs': obj.costs?.map(y => toJson_LlmRouteSpecCosts(y)),
+    'timeouts': toJson_LlmRouteSpecTimeouts(obj.timeouts),
+    'failover': toJson_LlmRouteSpecFailover(obj.failover),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1101,6 +1113,66 @@ export function toJson_LlmRouteSpecCosts(obj: LlmRouteSpecCosts | undefined): Re
   const result = {
     'metadataKey': obj.metadataKey,
     'type': obj.type,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecTimeouts
+ */
+export interface LlmRouteSpecTimeouts {
+  /**
+   * @schema LlmRouteSpecTimeouts#request
+   */
+  readonly request?: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecTimeouts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecTimeouts(obj: LlmRouteSpecTimeouts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'request': obj.request,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecFailover
+ */
+export interface LlmRouteSpecFailover {
+  /**
+   * @schema LlmRouteSpecFailover#attempts
+   */
+  readonly attempts?: number;
+
+  /**
+   * @schema LlmRouteSpecFailover#perAttemptTimeout
+   */
+  readonly perAttemptTimeout?: string;
+
+  /**
+   * @schema LlmRouteSpecFailover#retryOn
+   */
+  readonly retryOn?: LlmRouteSpecFailoverRetryOn;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecFailover' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecFailover(obj: LlmRouteSpecFailover | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'attempts': obj.attempts,
+    'perAttemptTimeout': obj.perAttemptTimeout,
+    'retryOn': toJson_LlmRouteSpecFailoverRetryOn(obj.retryOn),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1288,6 +1360,36 @@ export enum LlmRouteSpecCostsType {
 }
 
 /**
+ * @schema LlmRouteSpecFailoverRetryOn
+ */
+export interface LlmRouteSpecFailoverRetryOn {
+  /**
+   * @schema LlmRouteSpecFailoverRetryOn#triggers
+   */
+  readonly triggers?: LlmRouteSpecFailoverRetryOnTriggers[];
+
+  /**
+   * @schema LlmRouteSpecFailoverRetryOn#httpStatusCodes
+   */
+  readonly httpStatusCodes?: number[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecFailoverRetryOn' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecFailoverRetryOn(obj: LlmRouteSpecFailoverRetryOn | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'triggers': obj.triggers?.map(y => y),
+    'httpStatusCodes': obj.httpStatusCodes?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema LlmRouteSpecRulesModelsType
  */
 export enum LlmRouteSpecRulesModelsType {
@@ -1340,6 +1442,22 @@ export function toJson_LlmRouteSpecRulesFailoverRetryOn(obj: LlmRouteSpecRulesFa
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecFailoverRetryOnTriggers
+ */
+export enum LlmRouteSpecFailoverRetryOnTriggers {
+  /** 5xx */
+  VALUE_5XX = "5xx",
+  /** gateway-error */
+  GATEWAY_HYPHEN_ERROR = "gateway-error",
+  /** reset */
+  RESET = "reset",
+  /** connect-failure */
+  CONNECT_HYPHEN_FAILURE = "connect-failure",
+  /** timeout */
+  TIMEOUT = "timeout",
+}
 
 /**
  * @schema LlmRouteSpecRulesFailoverRetryOnTriggers

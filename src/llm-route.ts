@@ -1,5 +1,7 @@
 import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
+import { FailoverOptions } from './failover';
+import { gatewayDuration } from './gateway-duration';
 import { HttpRouteRef } from './http-route-ref';
 import { InputSchema } from './input-schema';
 import { keyShapedPaths } from './key-shaped';
@@ -16,8 +18,8 @@ import { validate } from './resources/validate';
 import { ObjectName } from './route-attachment';
 import { RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
-import { failoverDefects, lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
-import { RuleManifest, ruleManifest } from './rule-manifest';
+import { failoverDefects, lastRuleDefects, modelsText, routeFailoverDefects, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
+import { failoverManifest, RuleManifest, ruleManifest } from './rule-manifest';
 import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
 import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
@@ -59,6 +61,14 @@ export interface LlmRouteProps {
    * @default - none
    */
   readonly backends?: ILlmBackend[];
+
+  /**
+   * With `httpRoute`: what follows when the backend fails that one of its rules chose. Next are the other backendRefs of that rule, drawn by
+   * weight. Rules have a `failover` of their own.
+   *
+   * @default - the failure is the client's answer
+   */
+  readonly failover?: FailoverOptions;
 
   /**
    * How long a request may take.
@@ -202,7 +212,7 @@ export class LlmRoute extends Construct {
   }
 
   private policies(): RoutePoliciesOptions {
-    const perAttempt = this.rules.flatMap(({ options }) => options.failover?.perAttemptTimeout ?? []);
+    const perAttempt = [this.props.failover, ...this.rules.map(({ options }) => options.failover)].flatMap((failover) => failover?.perAttemptTimeout ?? []);
     return {
       httpRoutes: this._httpRouteNames,
       namespace: this.namespace,
@@ -219,6 +229,8 @@ export class LlmRoute extends Construct {
       inputSchema: { schema: this.dialect.schema },
       httpRouteRef: { name: this.props.httpRoute?.name ?? this.carrierName },
       ...(this.props.httpRoute === undefined ? { rules: this.rules.map(({ manifest }) => manifest) } : {}),
+      ...(this.props.failover === undefined ? {} : { failover: failoverManifest(this.props.failover) }),
+      ...(this.props.timeouts?.request === undefined ? {} : { timeouts: { request: gatewayDuration(this.props.timeouts.request) } }),
       ...(this.props.costs === undefined ? {} : { costs: this.props.costs }),
     };
   }
@@ -231,7 +243,7 @@ export class LlmRoute extends Construct {
 
   private checkProps(): void {
     const fail = (message: string) => { throw new Error(`${this.node.path}: ${message}`); };
-    const { name, hostnames, costs, httpRoute, backends, bodyLimit, gateway } = this.props;
+    const { name, hostnames, costs, httpRoute, backends, failover, bodyLimit, gateway } = this.props;
     const most = gateway._extProc.bodyLimit;
     const secrets = keyShapedPaths({ name, hostnames, costs, httpRoute: httpRoute?.name }, '');
     if (secrets.length > 0) fail(`${secrets[0]} holds what looks like an API key; keys belong in a Secret that the LlmBackend's provider names`);
@@ -254,6 +266,7 @@ export class LlmRoute extends Construct {
     if (bodyLimit !== undefined && !/^[1-9][0-9]*[KMGTPE]i$/.test(bodyLimit.asString())) fail(`bodyLimit must be a whole number above 0, not ${bodyLimit.asString()}; take a smaller unit`);
     if (bodyLimit !== undefined && kibibytes(bodyLimit) > kibibytes(most)) fail(`bodyLimit ${bodyLimit.asString()} is above ${most.asString()}, which ExtProc of ${gateway.node.path} takes; raise extProc.bodyLimit there`);
     if (httpRoute !== undefined && (backends ?? []).length === 0) fail(`backends must name the LlmBackends that HTTPRoute ${httpRoute.name} refers to`);
+    if (httpRoute === undefined && failover !== undefined) fail('failover goes with httpRoute; give each rule the failover that it needs');
     if (httpRoute === undefined && backends !== undefined) fail('backends go with httpRoute; in rules, name them as targets');
     for (const backend of backends ?? []) {
       if (backend.node.root !== this.node.root) fail(`LlmBackend ${titleOf(backend)} belongs to another app; use LlmBackend.fromLlmBackendName to refer to it`);
@@ -263,11 +276,12 @@ export class LlmRoute extends Construct {
 
   /** What only the whole app can tell. */
   private defects(): string[] {
-    const { httpRoute } = this.props;
+    const { httpRoute, failover, timeouts = {} } = this.props;
     const manifest = httpRoute?._manifest();
     return [
       ...this.sharedHttpRoutes(),
       ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
+      ...(httpRoute === undefined || failover === undefined ? [] : routeFailoverDefects(failoverManifest(failover), timeouts, manifest)),
       ...(manifest === undefined ? [] : userHttpRouteDefects(manifest, this.namespace, this.backends())),
       ...this.backends().filter((backend) => !backend.allowsRoutesFrom(this.namespace)).map((backend) => `LlmBackend ${titleOf(backend)} is in namespace ${backend.namespace} `
         + `and does not allow routes from namespace ${this.namespace}; call allowRoutesFrom(${JSON.stringify(this.namespace)}) on it`),

@@ -1,6 +1,6 @@
 import { GatewayRef } from './gateway-ref';
 import { ILlmBackend } from './llm-backend';
-import { BACKEND_HEADER, MODEL_HEADER, objectKey } from './resources/object-meta';
+import { BACKEND_HEADER, INTERNAL_HEADERS, MODEL_HEADER, objectKey } from './resources/object-meta';
 import { InputDialect } from './translate/input-dialect';
 import {
   HttpRouteSpec, HttpRouteSpecRules, HttpRouteSpecRulesFiltersType as FilterType, HttpRouteSpecRulesMatches,
@@ -71,7 +71,7 @@ function pinnedRule(backend: ILlmBackend, options: PinnedHttpRoutesOptions): Htt
     matches: pinnedMatches(backend, options),
     filters: [
       { type: FilterType.URL_REWRITE, urlRewrite: { hostname: backend.host } },
-      { type: FilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { remove: [BACKEND_HEADER, MODEL_HEADER] } },
+      { type: FilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { remove: [...INTERNAL_HEADERS] } },
     ],
     backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: backend.backendName, namespace: backend.namespace, port: backend.port }],
   };

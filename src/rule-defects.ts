@@ -3,13 +3,14 @@ import { LlmRuleOptions } from './llm-rule';
 import { compileAtSynth } from './regular-expression';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { milliseconds } from './resources/duration';
-import { LLMRouteRule, ModelMatcher } from './resources/llm-route';
+import { HTTPRoute } from './resources/gateway-api';
+import { Failover, LLMRouteRule, ModelMatcher } from './resources/llm-route';
 import { InputSchemaName } from './resources/schema-name';
 import { validate } from './resources/validate';
 import { RouteTimeouts } from './route-options';
 import { DEFAULT_REQUEST_TIMEOUT } from './route-policies';
 import { expressionDefects, unreachableModels, unreachableRules, unusedTargets, zeroWeightRules } from './routing/rule-checks';
-import { RuleManifest } from './rule-manifest';
+import { FailoverManifest, RuleManifest } from './rule-manifest';
 import { supportedOutputs } from './translate/registry';
 
 /** `rule 2` or `rule 2 (llama)`, counted from 1. */
@@ -57,12 +58,30 @@ export function lastRuleDefects(rules: readonly RuleManifest[]): string[] {
 }
 
 /** Why a rule's failover can never do what it says. The rule has passed `ruleSchemaDefects`. */
-export function failoverDefects(rule: RuleManifest, { request, firstByte }: RouteTimeouts): string[] {
+export function failoverDefects(rule: RuleManifest, timeouts: RouteTimeouts): string[] {
   const { failover, backendRefs } = withDefaults(rule);
   if (failover === undefined) return [];
-  const defects: string[] = [];
   const targets = backendRefs.filter(({ weight }) => weight > 0).length;
-  if (targets < 2) defects.push('failover needs a second target with a weight above 0; add one, or leave failover out');
+  return [
+    ...(targets < 2 ? ['failover needs a second target with a weight above 0; add one, or leave failover out'] : []),
+    ...timingDefects(failover, targets, timeouts),
+  ];
+}
+
+/** The same for the failover of a route without rules, whose HTTPRoute (where it is known) has the targets. */
+export function routeFailoverDefects(manifest: FailoverManifest, timeouts: RouteTimeouts, httpRoute: HTTPRoute | undefined): string[] {
+  const schema = LLM_ROUTE_SPEC.properties?.failover;
+  const defects: string[] = [];
+  const failover = (schema === undefined ? manifest : validate(manifest, schema, 'failover', (path, message) => { defects.push(`${path} ${message}`); })) as Failover;
+  if (defects.length > 0) return defects;
+  const targets = httpRoute?.spec.rules?.map(({ backendRefs }) => (backendRefs ?? []).filter(({ weight = 1 }) => weight > 0).length);
+  const most = targets === undefined ? failover.attempts : Math.max(0, ...targets);
+  if (most < 2) defects.push(`failover needs a rule of HTTPRoute ${httpRoute?.metadata.name} with two backendRefs of a weight above 0; add one, or leave failover out`);
+  return [...defects, ...timingDefects(failover, most, timeouts)];
+}
+
+function timingDefects(failover: Failover, targets: number, { request, firstByte }: RouteTimeouts): string[] {
+  const defects: string[] = [];
   if (failover.retryOn.triggers.length + failover.retryOn.httpStatusCodes.length === 0) {
     defects.push('failover.retryOn needs a trigger or a status; with neither, failover never happens');
   }

@@ -1,3 +1,4 @@
+import { FailoverOptions } from './failover';
 import { gatewayDuration } from './gateway-duration';
 import { LlmRuleOptions } from './llm-rule';
 import { Failover, LLMRouteRule } from './resources/llm-route';
@@ -5,8 +6,20 @@ import { Failover, LLMRouteRule } from './resources/llm-route';
 /** A rule as in the manifest, where defaults are left out. */
 export type RuleManifest = Partial<Omit<LLMRouteRule, 'backendRefs' | 'failover'>> & {
   readonly backendRefs: ReadonlyArray<Partial<LLMRouteRule['backendRefs'][number]>>;
-  readonly failover?: Partial<Omit<Failover, 'retryOn'>> & { readonly retryOn?: Partial<Failover['retryOn']> };
+  readonly failover?: FailoverManifest;
 };
+
+/** A failover as in the manifest, where defaults are left out. */
+export type FailoverManifest = Partial<Omit<Failover, 'retryOn'>> & { readonly retryOn?: Partial<Failover['retryOn']> };
+
+/** `failover` of a rule, or of a route without rules. */
+export function failoverManifest({ attempts, perAttemptTimeout, retryOn }: FailoverOptions): FailoverManifest {
+  return {
+    attempts,
+    perAttemptTimeout: perAttemptTimeout && gatewayDuration(perAttemptTimeout),
+    retryOn: retryOn && { triggers: retryOn.triggers, httpStatusCodes: retryOn.httpStatusCodes },
+  };
+}
 
 /** One entry of `LLMRoute.spec.rules`. */
 export function ruleManifest(rule: LlmRuleOptions, routeNamespace: string): RuleManifest {
@@ -21,11 +34,7 @@ export function ruleManifest(rule: LlmRuleOptions, routeNamespace: string): Rule
       priority,
       model,
     })),
-    failover: rule.failover && {
-      attempts: rule.failover.attempts,
-      perAttemptTimeout: rule.failover.perAttemptTimeout && gatewayDuration(rule.failover.perAttemptTimeout),
-      retryOn: rule.failover.retryOn && { triggers: rule.failover.retryOn.triggers, httpStatusCodes: rule.failover.retryOn.httpStatusCodes },
-    },
+    failover: rule.failover && failoverManifest(rule.failover),
     unsupportedParameters: rule.unsupportedParameters,
   };
 }

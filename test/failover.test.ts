@@ -1,9 +1,15 @@
-import { App, Chart, Duration, Testing } from 'cdk8s';
-import { FailoverOptions, FailoverTrigger, GatewayRef, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRouteProps, LlmTarget, ModelMatch } from '../src';
+import { ApiObject, App, Chart, Duration, Testing } from 'cdk8s';
+import { FailoverOptions, FailoverTrigger, GatewayRef, HttpRouteRef, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRouteProps, LlmTarget, ModelMatch } from '../src';
 import { parseObjects } from '../src/resources/parse';
 import { buildConfiguration } from '../src/runtime/build-configuration';
 
-interface Manifest { readonly kind: string; readonly spec: { readonly rules: ReadonlyArray<{ readonly failover: unknown }>; readonly retry: unknown } }
+interface Spec {
+  readonly rules: ReadonlyArray<{ readonly failover: unknown }>;
+  readonly failover: unknown;
+  readonly timeouts: unknown;
+  readonly retry: unknown;
+}
+interface Manifest { readonly kind: string; readonly spec: Spec }
 
 class Fixture {
   readonly chart = new Chart(new App(), 'chart', { namespace: 'llm' });
@@ -66,6 +72,55 @@ test.each<[string, FailoverOptions, Partial<LlmRouteProps>, (fixture: Fixture) =
   ['two bounds for one attempt', { perAttemptTimeout: Duration.seconds(5) }, { timeouts: { firstByte: Duration.seconds(5) } }, () => undefined, /failover\.perAttemptTimeout and timeouts\.firstByte .* give one of the two$/],
 ])('a failover that cannot work is refused: %s', (_, failover, props, targets, message) => {
   expect(() => fixture.route(failover, props, targets(fixture))).toThrow(message);
+});
+
+test('timeouts.request is told to ExtProc too', () => {
+  fixture.route({}, { timeouts: { request: Duration.seconds(90) } });
+  expect(fixture.one('LLMRoute').spec.timeouts).toEqual({ request: '1m30s' });
+});
+
+describe('beside an HTTPRoute of the user', () => {
+  const route = (weights: number[], failover: FailoverOptions, props: Partial<LlmRouteProps> = {}): void => {
+    const { chart, first, second, gateway } = fixture;
+    const httpRoute = new ApiObject(chart, 'Own', {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'own', namespace: 'llm' },
+      spec: {
+        rules: [{
+          matches: [{ headers: [{ name: 'x-envoy-ai-gateway-llm-model', value: 'm' }] }],
+          backendRefs: [first, second].slice(0, weights.length).map((backend, place) => ({ group: 'gateway.envoyproxy.io', kind: 'Backend', name: backend.backendName, weight: weights[place] })),
+        }],
+      },
+    });
+    new LlmRoute(chart, 'Chat', { gateway, name: 'chat', httpRoute: HttpRouteRef.fromApiObject(httpRoute), backends: [first, second], failover, ...props });
+  };
+
+  test('failover is the route\'s own, and its rules share it', () => {
+    route([1, 3], { attempts: 2, perAttemptTimeout: Duration.seconds(20) });
+    expect(fixture.one('LLMRoute').spec).toMatchObject({ failover: { attempts: 2, perAttemptTimeout: '20s' } });
+    expect(fixture.one('BackendTrafficPolicy').spec.retry).toMatchObject({ perRetry: { timeout: '20s' } });
+    const configuration = buildConfiguration(parseObjects((Testing.synth(fixture.chart) as object[]).map((value) => ({ source: 'synth', value }))), 1);
+    expect(configuration.problems).toEqual([]);
+    const choice = configuration.routes.get('llm/chat')?.choose('m', { method: 'POST', path: '/v1/chat/completions', authority: 'a', header: () => undefined }, 0);
+    expect(choice?.failover).toMatchObject({ attempts: 2, perAttemptTimeout: 20_000, retryOn: { httpStatusCodes: [429] } });
+    expect(choice?.failover?.choices.map(({ choice: { target }, weight }) => [target.key, weight])).toEqual([['llm/first', 1], ['llm/second', 3]]);
+  });
+
+  test.each<[string, number[], FailoverOptions, Partial<LlmRouteProps>, RegExp]>([
+    ['one backendRef', [1], {}, {}, /failover needs a rule of HTTPRoute own with two backendRefs of a weight above 0; add one, or leave failover out/],
+    ['one weight', [1, 0], {}, {}, /failover needs a rule of HTTPRoute own with two backendRefs/],
+    ['nothing to retry on', [1, 1], { retryOn: { triggers: [], httpStatusCodes: [] } }, {}, /failover\.retryOn needs a trigger or a status/],
+    ['too few attempts', [1, 1], { attempts: 1 }, {}, /failover\.attempts .*2/],
+    ['more time than the request has', [1, 1], { perAttemptTimeout: Duration.seconds(20) }, { timeouts: { request: Duration.seconds(30) } }, /20s for 2 attempts is longer than the 30 s/],
+  ])('a failover that cannot work is refused: %s', (_, weights, failover, props, message) => {
+    route(weights, failover, props);
+    expect(() => fixture.chart.node.root instanceof App && fixture.chart.node.root.synth()).toThrow(message);
+  });
+
+  test('without it, failover belongs to the rules', () => {
+    expect(() => fixture.route({}, { failover: {} })).toThrow(/failover goes with httpRoute; give each rule the failover that it needs$/);
+  });
 });
 
 test('a target of a later priority is refused without failover only', () => {

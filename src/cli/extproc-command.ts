@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
+import { proxiesOfEnvironment } from './proxies-of-environment';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
 import { identityOf } from '../resources/problem';
@@ -79,7 +80,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const manifests = await configurationSource(options, log);
-  const upstream = new UpstreamClient();
+  const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,

@@ -6,6 +6,7 @@ import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { providerFailure } from '../runtime/local-reply';
 import { clientHeaders, upstreamHeaders } from '../runtime/message-headers';
+import { Patience } from '../runtime/patience';
 import { UpstreamAnswer, UpstreamClient, UpstreamError } from '../runtime/upstream-client';
 
 export interface HttpGatewayOptions {
@@ -134,7 +135,7 @@ class HttpExchange {
       return;
     }
     if (out.held !== true && out.takeover === undefined) this.writeHead(out, headers);
-    const takeover = out.takeover ?? await this.writeBody(answer);
+    const takeover = out.takeover ?? await this.writeBody(answer, call);
     if (takeover === undefined) return;
     call.abort();
     await this.writeTakeover(takeover);
@@ -146,21 +147,26 @@ class HttpExchange {
   }
 
   /** Up to its end, or to where another answer takes its place. */
-  private async writeBody({ body, headers }: UpstreamAnswer): Promise<Takeover | undefined> {
+  private async writeBody({ body, headers }: UpstreamAnswer, call: AbortController): Promise<Takeover | undefined> {
+    const patience = new Patience(() => call.abort());
     let failed = false;
     let last: ResponseBytes;
     try {
+      patience.wait(this.exchange.patience);
       for await (const chunk of body) {
         const piece = this.exchange.responseChunk(chunk);
         if (piece.takeover !== undefined) return piece.takeover;
         if (piece.head !== undefined) this.writeHead(piece.head, headers);
+        patience.wait(this.exchange.patience);
         await this.write(piece.bytes);
       }
       last = this.exchange.responseEnd();
     } catch (error) {
       if (this.abort.signal.aborted) throw error;
       failed = true;
-      last = this.exchange.responseFailed(reason(error));
+      last = patience.ended ? this.exchange.responseLate() : this.exchange.responseFailed(reason(error));
+    } finally {
+      patience.stop();
     }
     if (last.takeover !== undefined) return last.takeover;
     // Nothing went out yet, so the length is known.

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
+import { proxiesOfEnvironment } from './proxies-of-environment';
 import { requestLine } from './request-line';
 import { Configuration } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
@@ -50,7 +51,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     return fail(`cannot read manifests: ${(error as Error).message}`);
   }
   if (source.current === undefined) return fail(`cannot read manifests: ${firstRefusal}`);
-  const upstream = new UpstreamClient();
+  const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const gateway = new HttpGateway({
     engine: new LlmEngine({
       configuration: () => source.current,

@@ -4,6 +4,7 @@ import { DynamicMetadata, Immediate, ProcessingResponseEncoder } from './process
 import { httpRouteOf } from './route-name';
 import { Call, CallHandler, GRPC_STATUS } from './transport';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadOut, Takeover } from '../runtime/exchange';
+import { Patience } from '../runtime/patience';
 
 export interface ExtProcStreamOptions {
   readonly encoder: ProcessingResponseEncoder;
@@ -47,6 +48,9 @@ export class ExtProcStream implements CallHandler {
   /** The upstream's status, while the head waits for the end of the body. */
   private heldStatus: number | undefined;
   private heldHeaders: HeaderMap | undefined;
+  /** Something of the response's body: only then does Envoy take pieces of another one in its place. */
+  private bodyCame = false;
+  private readonly patience = new Patience(() => this.late());
   /** What the messages of this turn gave, sent as one reply. */
   private readonly pieces: Uint8Array[] = [];
   private metadata: DynamicMetadata | undefined;
@@ -84,6 +88,7 @@ export class ExtProcStream implements CallHandler {
 
   closed(): void {
     this.phase = 'done';
+    this.patience.stop();
     this.releaseBody?.();
     this.exchange.close(this.complete ? 'completed' : 'aborted');
   }
@@ -204,10 +209,11 @@ export class ExtProcStream implements CallHandler {
       ...attributes.codeDetails === undefined ? {} : { codeDetails: attributes.codeDetails },
       ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
     });
-    if (out.takeover !== undefined) return this.takeOver(out.takeover, headers, endOfStream);
+    if (out.takeover !== undefined) return this.takeOver(out.takeover, headers);
     if (out.held === true) {
       this.heldStatus = status;
       this.heldHeaders = headers;
+      this.patience.wait(this.exchange.patience);
       return;
     }
     this.sendHead(out, status);
@@ -233,6 +239,7 @@ export class ExtProcStream implements CallHandler {
   }
 
   private responseBody(body: Buffer, endOfStream: boolean): void {
+    this.bodyCame = true;
     if (this.takingOver) return;
     if (this.phase !== 'response') throw new Error('Envoy sent a response body that was not due');
     if (body.length > 0) this.gather(this.exchange.responseChunk(body));
@@ -245,16 +252,36 @@ export class ExtProcStream implements CallHandler {
   private gather({ bytes, metadata, head, takeover }: ResponseBytes): void {
     if (takeover !== undefined) {
       this.pieces.length = 0;
-      void this.takeOver(takeover, this.heldHeaders, false);
+      void this.takeOver(takeover, this.heldHeaders);
       return;
     }
     if (head !== undefined && this.heldStatus !== undefined) {
+      this.patience.stop();
       this.sendHead(head, this.heldStatus);
       this.heldStatus = undefined;
       this.heldHeaders = undefined;
+    } else if (this.heldStatus !== undefined) {
+      this.patience.wait(this.exchange.patience);
     }
     if (bytes.length > 0) this.pieces.push(bytes);
     this.metadata = metadata ?? this.metadata;
+  }
+
+  /** Of the answer whose head is held nothing more came in time. */
+  private late(): void {
+    if (this.phase !== 'response' || this.heldStatus === undefined) return;
+    try {
+      const piece = this.exchange.responseLate();
+      if (piece.head !== undefined && !this.bodyCame) {
+        this.answer({ kind: 'answer', status: piece.head.status, headers: piece.head.setHeaders, body: piece.bytes, details: 'llm_failover' });
+        return;
+      }
+      this.gather(piece);
+      this.endOfBody = true;
+      this.sendBody();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Full duplex: replies need not pair with messages, so a turn's pieces go out as one. */
@@ -279,17 +306,18 @@ export class ExtProcStream implements CallHandler {
 
   /**
    * Another backend's answer in place of the one that Envoy told of. Nothing is said until its head is there; then Envoy gets its body as fast as
-   * it takes it. Where the answer that failed had no body, Envoy takes no pieces of one: it gets all at once.
+   * it takes it. Where nothing came of the failed answer's body, Envoy takes no pieces of another: it gets all at once.
    */
-  private async takeOver(takeover: Takeover, failed: HeaderMap | undefined, bodyless: boolean): Promise<void> {
+  private async takeOver(takeover: Takeover, failed: HeaderMap | undefined): Promise<void> {
     this.phase = 'takeover';
+    this.patience.stop();
     this.heldStatus = undefined;
     const { call, options: { encoder } } = this;
     try {
       const { status, headers, metadata } = await takeover.head();
       this.releaseBody?.();
       if (!this.takingOver) return;
-      if (bodyless) return await this.answerWhole(takeover, { status, headers, details: 'llm_failover' }, metadata);
+      if (!this.bodyCame) return await this.answerWhole(takeover, { status, headers, details: 'llm_failover' }, metadata);
       const kept = new Set(headers.map(([name]) => name));
       const remove = [...failed?.names() ?? []].filter((name) => !name.startsWith(':') && !kept.has(name));
       call.send(encoder.responseHeaders({ set: [[':status', String(status)], ...headers], remove: [...new Set([...remove, 'content-length'])] }, undefined, metadata));

@@ -13,6 +13,10 @@ export interface LLMRouteSpec {
   readonly inputSchema: { readonly schema: InputSchemaName };
   /** The HTTPRoute (same namespace) that this is an addition to. */
   readonly httpRouteRef: { readonly name: string };
+  /** How long a request may take, as Envoy is told in the BackendTrafficPolicy. */
+  readonly timeouts?: { readonly request?: string };
+  /** Without rules: what follows when an attempt fails. */
+  readonly failover?: Failover;
   /** In order, the first match wins. Absent: ExtProc evaluates the HTTPRoute itself. */
   readonly rules?: readonly LLMRouteRule[];
   /** Written to dynamic metadata `io.envoy.ai_gateway`. */

@@ -30,6 +30,9 @@ export const BACKEND_HEADER = 'x-ai-gateway-llm-backend';
 /** Header that holds the model the client asked for; for policies after ExtProc. ExtProc always sets or removes it. */
 export const MODEL_HEADER = 'x-ai-gateway-llm-model';
 
+/** Never upstream: pinned HTTPRoute rules remove them, and so do calls of the gateway's own. */
+export const INTERNAL_HEADERS: readonly string[] = [BACKEND_HEADER, MODEL_HEADER];
+
 /** The header in a user's own HTTPRoute (HTTPRoute mode). Never on Envoy's request: one sent by a client is refused with 400. */
 export const USER_MODEL_HEADER = 'x-envoy-ai-gateway-llm-model';
 

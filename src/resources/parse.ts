@@ -2,7 +2,7 @@ import { LLM_BACKEND_SPEC } from './crd/llm-backend-schema';
 import { LLM_ROUTE_SPEC } from './crd/llm-route-schema';
 import { ConfigMap, Secret } from './gateway-api';
 import { LLMBackend, LLMBackendSpec } from './llm-backend';
-import { LLMRoute, LLMRouteSpec } from './llm-route';
+import { Failover, LLMRoute, LLMRouteSpec } from './llm-route';
 import { API_GROUP, API_VERSION, objectKey, ObjectKey, ObjectMeta } from './object-meta';
 import { Problem } from './problem';
 import { ResourceSet } from './resource-set';
@@ -114,6 +114,8 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
   if (!(INPUT_SCHEMAS as readonly string[]).includes(spec.inputSchema.schema)) {
     report('spec.inputSchema.schema', `inputSchema.schema must be one of ${INPUT_SCHEMAS.join(', ')}, not ${JSON.stringify(spec.inputSchema.schema)}`);
   }
+  if (spec.failover !== undefined && spec.rules !== undefined) report('spec.failover', 'failover goes with an HTTPRoute\'s own rules; with rules, each has its own failover');
+  checkFailover(spec.failover, 'spec.failover', report);
   const names = new Set<string>();
   (spec.rules ?? []).forEach((rule, index) => {
     const path = `spec.rules[${index}]`;
@@ -121,15 +123,18 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
     if (rule.name !== undefined) names.add(rule.name);
     if (!rule.backendRefs.some((reference) => reference.weight > 0)) report(`${path}.backendRefs`, 'at least one weight must be above 0');
     if (rule.failover && rule.backendRefs.length < 2) report(`${path}.failover`, 'failover needs a second backend');
-    if (rule.failover && rule.failover.retryOn.triggers.length + rule.failover.retryOn.httpStatusCodes.length === 0) {
-      report(`${path}.failover.retryOn`, 'retryOn needs a trigger or a status; with neither, failover never happens');
-    }
+    checkFailover(rule.failover, `${path}.failover`, report);
   });
   const keys = new Set<string>();
   (spec.costs ?? []).forEach((cost, index) => {
     if (keys.has(cost.metadataKey)) report(`spec.costs[${index}].metadataKey`, `${JSON.stringify(cost.metadataKey)} is given twice`);
     keys.add(cost.metadataKey);
   });
+}
+
+function checkFailover(failover: Failover | undefined, path: string, report: Report): void {
+  if (failover === undefined || failover.retryOn.triggers.length + failover.retryOn.httpStatusCodes.length > 0) return;
+  report(`${path}.retryOn`, 'retryOn needs a trigger or a status; with neither, failover never happens');
 }
 
 function parseLLMBackend(manifest: Manifest, metadata: ObjectMeta, report: Report): LLMBackend {

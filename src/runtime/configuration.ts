@@ -71,6 +71,8 @@ export interface FailoverRule {
   readonly attempts: number;
   /** Milliseconds to the head of one attempt's answer. Absent: as long as the whole request may take. */
   readonly perAttemptTimeout?: number;
+  /** Milliseconds for the whole request. @default - the engine's */
+  readonly requestTimeout?: number;
   readonly retryOn: Failover['retryOn'];
   /** All targets of the rule. */
   readonly choices: readonly FailoverChoice[];

@@ -5,7 +5,7 @@ import { DroppedParameter } from '../translate/translator';
  * One client request from its first header to its last byte, without a word about transports: ExtProc drives it with Envoy's
  * messages, `llmgw serve` with an HTTP request and an upstream call of its own. Driven in this order:
  *
- *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed,   close() always last.
+ *   requestHead → [requestBody] → responseHead → responseChunk* → responseEnd | responseFailed | responseLate,   close() always last.
  *
  * `responseHead` may also come first: Envoy's own local replies (401, 413, ...) have no request phase. Where a result has a `takeover`, the
  * response that began is of no use any more: nothing more of it is passed in, and what the takeover yields goes to the client instead.
@@ -22,6 +22,10 @@ export interface Exchange {
   responseEnd(): ResponseBytes;
   /** The upstream broke off after its head: an error in the client's dialect instead of a normal end. */
   responseFailed(reason: string): ResponseBytes;
+  /** While a head is held: milliseconds that may pass without anything of the answer before `responseLate` is due. `undefined`: any time. */
+  readonly patience: number | undefined;
+  /** Instead of an end: the answer whose head is held did not go on in time. */
+  responseLate(): ResponseBytes;
   /** Meters and logs, once, whatever happened before; later calls do nothing. `aborted`: the client left or Envoy reset the stream. */
   close(outcome: 'completed' | 'aborted'): void;
 }

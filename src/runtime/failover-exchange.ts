@@ -3,7 +3,7 @@ import { CredentialError } from './credentials';
 import { Answer, Forward, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { Failover } from './failover';
 import { HeldAnswer, Telling } from './held-answer';
-import { answeredByProvider, attemptFailure } from './local-reply';
+import { answeredByProvider, attemptFailure, localReplyError } from './local-reply';
 import { TakeoverCalls } from './takeover-calls';
 import { UpstreamCall, UpstreamClient } from './upstream-client';
 import { ClientError } from '../translate/input-dialect';
@@ -77,12 +77,21 @@ export class FailoverExchange {
     return this.failed(reason) ?? this.takeOver();
   }
 
+  responseLate(): ResponseBytes {
+    return this.late() ?? this.takeOver();
+  }
+
+  /** As in `Exchange`. */
+  get patience(): number | undefined {
+    return this.held === undefined ? undefined : this.failover.headTimeout;
+  }
+
   close(): void {
     this.takeover?.close();
     this.settle('abandoned');
   }
 
-  /** In this and the next three, `undefined`: the attempt failed, and there is another to be made. */
+  /** In this and the next four, `undefined`: the attempt failed, and there is another to be made. */
   private head(head: ResponseHeadIn): ResponseHeadOut | undefined {
     const { exchange } = this;
     const byProvider = answeredByProvider(head.codeDetails);
@@ -94,14 +103,20 @@ export class FailoverExchange {
     }
     if (failure !== undefined || head.status >= 300) {
       const goesOn = failure === undefined ? this.settle('status', head.status, head.header('retry-after')) : this.settle(failure);
-      return goesOn ? undefined : this.numbered(exchange.answerHead(head));
+      if (goesOn) return undefined;
+      const error = this.numbered(exchange.answerHead(head));
+      // An error is small, and one that never ends must not become a timeout of somebody else's.
+      return head.endOfStream || error.replaceBody !== undefined ? error : this.hold(error, 'error');
     }
     const { held: _held, ...out } = exchange.answerHead(head);
     const telling = out.replaceBody === undefined && !head.endOfStream ? exchange.telling(head, out) : undefined;
     if (telling === undefined) return this.goesOn(out.status) ? undefined : this.numbered(out);
-    const numbered = this.numbered(out);
-    this.held = new HeldAnswer(numbered, telling);
-    return { ...numbered, held: true };
+    return this.hold(this.numbered(out), telling);
+  }
+
+  private hold(out: ResponseHeadOut, telling: Telling): ResponseHeadOut {
+    this.held = new HeldAnswer(out, telling);
+    return { ...out, held: true };
   }
 
   private chunk(chunk: Uint8Array): ResponseBytes | undefined {
@@ -115,15 +130,37 @@ export class FailoverExchange {
   }
 
   private failed(reason: string): ResponseBytes | undefined {
+    if (this.held?.isError === true) return this.cutShort(this.held);
     if (this.held !== undefined && this.settle('reset')) return undefined;
     const piece = this.exchange.answerFailed(reason);
     return this.held === undefined ? piece : this.heldBytes(piece, this.held, true);
+  }
+
+  private late(): ResponseBytes | undefined {
+    const { held } = this;
+    if (held === undefined) return { bytes: NO_BYTES };
+    if (held.isError) return this.cutShort(held);
+    if (this.settle('timeout')) return undefined;
+    this.held = undefined;
+    return held.replaced(this.exchange.errorAnswer(localReplyError(504, 'response_timeout')));
+  }
+
+  /** Of an error that did not come to its end, the status is known. */
+  private cutShort(held: HeldAnswer): ResponseBytes {
+    this.held = undefined;
+    const status = Math.max(held.status, 400);
+    return held.replaced(this.exchange.errorAnswer({ status, message: `the provider answered ${held.status} and broke off`, code: 'upstream_error' }));
   }
 
   /** What of a held answer may go out by now. */
   private heldBytes(piece: ResponseBytes, held: HeldAnswer, ended: boolean): ResponseBytes | undefined {
     const { exchange } = this;
     held.add(piece);
+    if (held.isError) {
+      if (!ended) return { bytes: NO_BYTES };
+      this.held = undefined;
+      return held.released();
+    }
     const failure = exchange.answerFailure ?? (ended && !held.whole ? { status: 502, message: 'the provider\'s answer is not complete', code: 'broken_answer' } : undefined);
     if (failure === undefined && !ended && !held.begun) return { bytes: NO_BYTES };
     if (this.goesOn(held.status, failure)) return undefined;
@@ -151,25 +188,29 @@ export class FailoverExchange {
   }
 
   private takeOver(): ResponseHeadOut & ResponseBytes {
-    this.takeover = new TakeoverCalls(this.upstream, {
-      next: () => this.next(),
+    const takeover: TakeoverCalls = new TakeoverCalls(this.upstream, {
+      next: () => this.next(takeover),
       head: (head) => this.head(head),
       chunk: (chunk) => this.chunk(chunk),
       end: () => this.end(),
       failed: (reason) => this.failed(reason),
+      late: () => this.late(),
+      patience: () => this.patience,
       timeLeft: this.failover.timeLeft,
     });
-    return { ...VOID_HEAD, bytes: NO_BYTES, takeover: this.takeover };
+    this.takeover = takeover;
+    return { ...VOID_HEAD, bytes: NO_BYTES, takeover };
   }
 
   /** The call of the next backend that a request can be made for. */
-  private async next(): Promise<Omit<UpstreamCall, 'signal'> | Answer> {
+  private async next(takeover: TakeoverCalls): Promise<Omit<UpstreamCall, 'signal'> | Answer> {
     const { exchange, failover } = this;
     this.held = undefined;
     exchange.forgetAnswer();
     do {
       const choice = failover.advance();
       try {
+        await takeover.pause(failover.wait);
         return { ...exchange.callOf(choice, await exchange.forwardTo(choice)), headTimeout: failover.headTimeout };
       } catch (error) {
         if (!(error instanceof RequestError || error instanceof CredentialError)) exchange.fault(error);

@@ -36,14 +36,36 @@ export interface FailoverServices {
   now(): number;
 }
 
+/** Milliseconds since the epoch. */
+export interface Deadlines {
+  /** When the answer must have begun: afterwards nobody waits for it. */
+  readonly head: number;
+  /** When it must be complete. */
+  readonly request: number;
+}
+
+/** Milliseconds; an attempt that would get less is not made. */
+const SHORTEST_ATTEMPT = 100;
+/** Milliseconds; the official client libraries do not wait longer for a Retry-After either. */
+const LONGEST_WAIT = 60_000;
+
+/** The deadlines of a request that began at `started`, by the time that it may take and the time that its client waits for it; milliseconds. */
+export function deadlinesOf(started: number, requestTimeout: number, patience: number | undefined): Deadlines {
+  // Both end with somebody else's timer, so an error of ours has to be there a little earlier.
+  const early = (time: number): number => time - Math.min(1_000, time / 10);
+  return { head: started + early(Math.min(requestTimeout, patience ?? Infinity)), request: started + requestTimeout };
+}
+
 /** One request's way through the backends of its rule. */
 export class Failover {
   readonly attempts: AttemptRecord[] = [];
-  private readonly plan: readonly FailoverChoice[];
+  private readonly plan: FailoverChoice[];
   private place = 0;
+  /** Backends that want to be asked again later, and when. */
+  private readonly later: Array<{ readonly choice: FailoverChoice; readonly at: number }> = [];
 
-  /** `first`: chooses the first attempt, in [0, 1). `deadline`: when the whole request must be over, milliseconds since the epoch. */
-  constructor(private readonly rule: FailoverRule, first: number, private readonly deadline: number, private readonly services: FailoverServices) {
+  /** `first`: chooses the first attempt, in [0, 1). */
+  constructor(private readonly rule: FailoverRule, first: number, private readonly deadlines: Deadlines, private readonly services: FailoverServices) {
     const { outliers } = services;
     this.plan = failoverPlan(rule.choices, { first, random: () => services.random(), attempts: rule.attempts, usable: ({ id }) => outliers.usable(id) });
     this.services.outliers.began(this.current.id);
@@ -59,14 +81,20 @@ export class Failover {
     return this.place + 1;
   }
 
-  /** Milliseconds that the attempt's answer may take to begin. */
+  /** Milliseconds that the attempt's answer may take to begin, and that it may then be silent while nothing of it went out. */
   get headTimeout(): number {
-    return Math.max(1, Math.min(this.rule.perAttemptTimeout ?? Infinity, this.timeLeft));
+    return Math.max(1, Math.min(this.rule.perAttemptTimeout ?? Infinity, this.deadlines.head - this.services.now()));
   }
 
   /** Milliseconds that are left for the whole request. */
   get timeLeft(): number {
-    return this.deadline - this.services.now();
+    return this.deadlines.request - this.services.now();
+  }
+
+  /** Milliseconds to wait before the attempt is made, since its backend asked to be left alone so long. */
+  get wait(): number {
+    const wait = this.services.outliers.wait(this.current.id);
+    return this.fits(wait) ? wait : 0;
   }
 
   /** The attempt that is under way has ended. True: `retryOn` names this, and there is another backend and time to try it. */
@@ -76,9 +104,15 @@ export class Failover {
     if (this.attempts.length > this.place) return false;
     this.attempts.push({ backend: choice.target.key, reason, ...(status === undefined ? {} : { status }) });
     const failed = this.failed(reason, status);
-    if (failed && reason !== 'not-sent') outliers.failed(id, waitOf(retryAfter, this.services.now()));
-    else if (reason === 'answered' || reason === 'status') outliers.succeeded(id);
-    return failed && this.place + 1 < this.plan.length && this.timeLeft > 0;
+    if (failed && reason !== 'not-sent') {
+      const now = this.services.now();
+      const wait = waitOf(retryAfter, now);
+      if (wait > 0) this.later.push({ choice: this.current, at: now + wait });
+      outliers.failed(id, wait);
+    } else if (reason === 'answered' || reason === 'status') {
+      outliers.succeeded(id);
+    }
+    return failed && this.hasNext();
   }
 
   /** Goes on to the next backend of the plan, after `settle` said that there is one. */
@@ -97,6 +131,27 @@ export class Failover {
       case 'broken-answer': return retriesStatus(this.rule.retryOn, status ?? 502);
       default: return retriesFailure(this.rule.retryOn, reason);
     }
+  }
+
+  private hasNext(): boolean {
+    if (!this.fits(0)) return false;
+    if (this.place + 1 === this.plan.length && this.plan.length < this.rule.attempts) this.planAgain();
+    return this.place + 1 < this.plan.length;
+  }
+
+  /** All were asked, and attempts are left: the next is for the backend that can be asked again first. */
+  private planAgain(): void {
+    const now = this.services.now();
+    const [soonest] = this.later.filter(({ at }) => this.fits(at - now)).sort((left, right) => left.at - right.at);
+    if (soonest === undefined) return;
+    this.later.splice(this.later.indexOf(soonest), 1);
+    this.plan.push(soonest.choice);
+  }
+
+  /** Whether an attempt after this wait, in milliseconds, can still have an answer in time. */
+  private fits(wait: number): boolean {
+    const shortest = Math.min(SHORTEST_ATTEMPT, this.rule.perAttemptTimeout ?? Infinity);
+    return wait <= LONGEST_WAIT && this.services.now() + wait + shortest <= this.deadlines.head;
   }
 
   private get current(): FailoverChoice {

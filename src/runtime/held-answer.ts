@@ -3,9 +3,9 @@ import { copyBytes } from '../translate/copy-bytes';
 
 /**
  * What tells whether an answer is one: of what is `translated` as a whole, the translator at the end; of `json` that passes as it is, whether it
- * is JSON to the end; of a `stream`, its first event.
+ * is JSON to the end; of a `stream`, its first event. An `error` is known to be one by its status.
  */
-export type Telling = 'translated' | 'json' | 'stream';
+export type Telling = 'translated' | 'json' | 'stream' | 'error';
 
 /** Bytes; of a larger answer the rest passes as it comes. */
 const LARGEST_HELD = 4 * 1024 * 1024;
@@ -17,6 +17,10 @@ export class HeldAnswer {
   private metadata: ResponseBytes['metadata'];
 
   constructor(private readonly head: ResponseHeadOut, private readonly telling: Telling) {}
+
+  get isError(): boolean {
+    return this.telling === 'error';
+  }
 
   get status(): number {
     return this.head.status;

@@ -1,7 +1,7 @@
 import { BackendConfiguration, RouteConfiguration, RoutingRequest, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, RuleChoices } from './rule-choices';
-import { listModels, mayUseBackend, RouteSurroundings } from './rules-route';
+import { failoverOf, listModels, mayUseBackend, RouteSurroundings } from './rules-route';
 import { translationDefect } from './translation-defect';
 import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-api';
 import { LLMRoute } from '../resources/llm-route';
@@ -56,7 +56,9 @@ function compileRule(route: LLMRoute, rule: HTTPRouteRule, index: number, surrou
     surroundings.report(`HTTPRoute ${objectKey(route.metadata.namespace, route.spec.httpRouteRef.name)}`, path,
       'has no backendRef with a weight above 0; requests that it takes are answered as for an unknown model');
   }
-  return compileRuleChoices(rule.name ?? `rule/${index}`, 'Safe', targets);
+  // With one backend there is nothing to fail over to, and nothing to hold answers back for.
+  const failover = targets.filter(({ weight }) => weight > 0).length > 1 ? failoverOf(route.spec.failover, route) : undefined;
+  return compileRuleChoices(rule.name ?? `rule/${index}`, 'Safe', targets, failover);
 }
 
 function resolveTarget(route: LLMRoute, reference: HTTPBackendRef, path: string, surroundings: RouteSurroundings): Target {

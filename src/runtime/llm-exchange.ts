@@ -1,11 +1,12 @@
 import { editBody } from './body-edits';
 import { upstreamRemovals } from './client-credential-headers';
+import { clientPatience } from './client-patience';
 import { Choice, Configuration, RouteConfiguration } from './configuration';
 import { contentDecoder, ContentDecoder } from './content-decoder';
 import { CredentialError, HeaderPairs } from './credentials';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { ExchangeServices } from './exchange-services';
-import { Failover } from './failover';
+import { deadlinesOf, Failover } from './failover';
 import { BackendExchange, FailoverExchange } from './failover-exchange';
 import { Telling } from './held-answer';
 import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
@@ -95,6 +96,14 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (this.failing !== undefined) return this.failing.responseFailed(reason);
     const piece = this.answerFailed(reason);
     return this.held === undefined ? piece : { ...piece, head: this.heldHead(this.held) };
+  }
+
+  get patience(): number | undefined {
+    return this.failing?.patience;
+  }
+
+  responseLate(): ResponseBytes {
+    return this.failing?.responseLate() ?? { bytes: NO_BYTES };
   }
 
   /** The request as this choice's backend gets it. Throws `RequestError` and `CredentialError`. */
@@ -330,7 +339,8 @@ export class LlmExchange implements Exchange, BackendExchange {
     }
     this.body = body;
     if (choice.failover !== undefined && services.upstream !== undefined) {
-      this.failing = new FailoverExchange(this, new Failover(choice.failover, random, this.started + services.requestTimeout, services), services.upstream);
+      const deadlines = deadlinesOf(this.started, choice.failover.requestTimeout ?? services.requestTimeout, clientPatience((name) => head.header(name)));
+      this.failing = new FailoverExchange(this, new Failover(choice.failover, random, deadlines, services), services.upstream);
       return this.failing.forward();
     }
     const forward = this.forwardTo(choice);

@@ -1,5 +1,5 @@
 import { Forward, ResponseHeadOut } from './exchange';
-import { BACKEND_HEADER, MODEL_HEADER } from '../resources/object-meta';
+import { INTERNAL_HEADERS } from '../resources/object-meta';
 
 /** Headers of one hop only (RFC 9110, section 7.6.1), and those that the next message gets anew. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -19,9 +19,7 @@ export function upstreamHeaders(
   }
   for (const name of removeHeaders) delete headers[name];
   for (const [name, value] of setHeaders) headers[name] = value;
-  // On Envoy the pinned rule removes them.
-  delete headers[MODEL_HEADER];
-  delete headers[BACKEND_HEADER];
+  for (const name of INTERNAL_HEADERS) delete headers[name];
   return headers;
 }
 

@@ -19,6 +19,8 @@ interface Entry {
   until: number;
   /** Half open: since when one request probes whether it works again. */
   probe: number | undefined;
+  /** Until when it asked to be left alone; milliseconds since the epoch. */
+  retryAt: number;
 }
 
 /**
@@ -55,7 +57,7 @@ export class OutlierMemory {
 
   /** `retryAfter`: milliseconds that the backend asked to be left alone. */
   failed(id: string, retryAfter = 0): void {
-    const entry = this.entries.get(id) ?? { failures: 0, ejections: 0, until: 0, probe: undefined };
+    const entry = this.entries.get(id) ?? { failures: 0, ejections: 0, until: 0, probe: undefined, retryAt: 0 };
     this.entries.set(id, entry);
     const { consecutiveFailures, base, longest } = this.limits;
     const now = this.now();
@@ -67,6 +69,14 @@ export class OutlierMemory {
       entry.ejections += 1;
       entry.probe = undefined;
     }
-    if (retryAfter > 0) entry.until = Math.max(entry.until, now + Math.min(retryAfter, longest));
+    if (retryAfter <= 0) return;
+    entry.retryAt = Math.max(entry.retryAt, now + Math.min(retryAfter, longest));
+    entry.until = Math.max(entry.until, entry.retryAt);
+  }
+
+  /** Milliseconds for which it asked to be left alone. */
+  wait(id: string): number {
+    const entry = this.entries.get(id);
+    return entry === undefined ? 0 : Math.max(0, entry.retryAt - this.now());
   }
 }

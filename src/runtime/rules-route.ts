@@ -4,7 +4,7 @@ import { compileRuleChoices, WeightedTarget } from './rule-choices';
 import { translationDefect } from './translation-defect';
 import { ReportProblem } from './upstream-endpoint';
 import { milliseconds } from '../resources/duration';
-import { LLMBackendReference, LLMRoute, LLMRouteRule } from '../resources/llm-route';
+import { Failover, LLMBackendReference, LLMRoute, LLMRouteRule } from '../resources/llm-route';
 import { API_GROUP, objectKey, ObjectKey } from '../resources/object-meta';
 import { ResourceSet } from '../resources/resource-set';
 import { RegexCompiler } from '../routing/http-route';
@@ -27,7 +27,7 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
     (reference, place): WeightedTarget => ({
       weight: reference.weight, priority: reference.priority, target: resolveTarget(resource, reference, `spec.rules[${index}].backendRefs[${place}]`, surroundings),
     }),
-  ), failoverOf(rule)));
+  ), failoverOf(rule.failover, resource)));
   return {
     key,
     resource,
@@ -44,10 +44,19 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
   };
 }
 
-function failoverOf({ failover }: LLMRouteRule): Omit<FailoverRule, 'choices'> | undefined {
+/** What `0s` means in Gateway API; the longest that a timer takes, 24 days. */
+const NO_TIMEOUT = 2 ** 31 - 1;
+
+/** What a rule of this route does when an attempt fails. */
+export function failoverOf(failover: Failover | undefined, { spec: { timeouts } }: LLMRoute): Omit<FailoverRule, 'choices'> | undefined {
   if (failover === undefined) return undefined;
   const { attempts, perAttemptTimeout, retryOn } = failover;
-  return { attempts, retryOn, ...(perAttemptTimeout === undefined ? {} : { perAttemptTimeout: milliseconds(perAttemptTimeout) }) };
+  return {
+    attempts,
+    retryOn,
+    ...(perAttemptTimeout === undefined ? {} : { perAttemptTimeout: milliseconds(perAttemptTimeout) }),
+    ...(timeouts?.request === undefined ? {} : { requestTimeout: milliseconds(timeouts.request) || NO_TIMEOUT }),
+  };
 }
 
 /** The models of a route without repeats; the first owner counts. */

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Answer, ResponseBytes, ResponseHeadIn, ResponseHeadOut, Takeover, TakeoverBytes, TakeoverHead } from './exchange';
 import { providerFailure } from './local-reply';
 import { clientHeaders } from './message-headers';
+import { Patience } from './patience';
 import { UpstreamAnswer, UpstreamCall, UpstreamClient, UpstreamError } from './upstream-client';
 
 /** The exchange's side of a takeover. Where a method returns `undefined`, this attempt has failed too and the next is to be made. */
@@ -11,6 +13,10 @@ export interface Attempts {
   chunk(chunk: Uint8Array): ResponseBytes | undefined;
   end(): ResponseBytes | undefined;
   failed(reason: string): ResponseBytes | undefined;
+  /** The answer, of which nothing may go out yet, did not go on in time. */
+  late(): ResponseBytes | undefined;
+  /** As in `Exchange`. */
+  patience(): number | undefined;
   /** Milliseconds that are left for the whole request. */
   readonly timeLeft: number;
 }
@@ -23,7 +29,7 @@ export class TakeoverCalls implements Takeover {
   private body: AsyncIterator<Uint8Array> | undefined;
   private readonly ready: TakeoverBytes[] = [];
   private readonly deadline: NodeJS.Timeout;
-  private closed = false;
+  private readonly left = new AbortController();
 
   constructor(private readonly upstream: UpstreamClient, private readonly attempts: Attempts) {
     this.deadline = setTimeout(() => this.call.abort(), Math.min(Math.max(attempts.timeLeft, 0), 2 ** 31 - 1));
@@ -47,10 +53,19 @@ export class TakeoverCalls implements Takeover {
     return this.pull(this.body);
   }
 
+  /** Waits, unless the exchange is closed meanwhile. */
+  async pause(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: this.left.signal }).catch(() => undefined);
+  }
+
   close(): void {
-    this.closed = true;
+    this.left.abort();
     clearTimeout(this.deadline);
     this.call.abort();
+  }
+
+  private get closed(): boolean {
+    return this.left.signal.aborted;
   }
 
   private async attempt(): Promise<TakeoverHead | undefined> {
@@ -97,13 +112,18 @@ export class TakeoverCalls implements Takeover {
   }
 
   private async pull(body: AsyncIterator<Uint8Array>): Promise<(ResponseBytes & TakeoverBytes) | undefined> {
+    const patience = new Patience(() => this.call.abort());
+    patience.wait(this.attempts.patience());
     try {
       const { done, value } = await body.next();
       if (done !== true) return this.attempts.chunk(value);
     } catch (error) {
       this.body = undefined;
+      if (patience.ended) return this.attempts.late();
       const piece = this.attempts.failed((error as { code?: string }).code ?? 'connection lost');
       return piece && (piece.bytes.length === 0 ? { ...piece, broken: true } : piece);
+    } finally {
+      patience.stop();
     }
     this.body = undefined;
     return this.attempts.end();

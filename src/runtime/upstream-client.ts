@@ -1,5 +1,6 @@
-import { Agent, Dispatcher } from 'undici';
+import { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { UpstreamEndpoint } from './configuration';
+import { ProxySettings } from './proxy-settings';
 
 export interface UpstreamCall {
   readonly endpoint: UpstreamEndpoint;
@@ -33,7 +34,10 @@ export class UpstreamError extends Error {
 
 /** Calls providers directly, without Envoy. No retries, no decoding; one pool of connections an endpoint. */
 export class UpstreamClient {
-  private readonly agents = new Map<string, Agent>();
+  private readonly agents = new Map<string, Dispatcher>();
+
+  /** @param proxies @default - every provider is called directly */
+  constructor(private readonly proxies: ProxySettings = {}) {}
 
   async call(call: UpstreamCall): Promise<UpstreamAnswer> {
     const { endpoint } = call;
@@ -56,7 +60,7 @@ export class UpstreamClient {
       return { status: response.statusCode, headers, body: response.body };
     } catch (error) {
       if (late.signal.aborted && !call.signal.aborted) throw new UpstreamError('timeout', `${url.host} did not answer in time`);
-      throw new UpstreamError(...classify(error, url.host));
+      throw new UpstreamError(...classify(error, url.host, call.signal));
     } finally {
       clearTimeout(timer);
     }
@@ -67,28 +71,33 @@ export class UpstreamClient {
     this.agents.clear();
   }
 
-  private agent(endpoint: UpstreamEndpoint): Agent {
+  private agent(endpoint: UpstreamEndpoint): Dispatcher {
     const key = JSON.stringify(endpoint);
     let agent = this.agents.get(key);
     if (agent === undefined) {
-      agent = new Agent({
-        connections: 256,
-        pipelining: 1,
-        connect: {
-          timeout: 10_000,
-          ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
-          ...(endpoint.certificateAuthorities === undefined ? {} : { ca: [...endpoint.certificateAuthorities] }),
-          ...(endpoint.insecureSkipVerify === true ? { rejectUnauthorized: false } : {}),
-        },
-      });
+      const connect = {
+        timeout: 10_000,
+        ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
+        ...(endpoint.certificateAuthorities === undefined ? {} : { ca: [...endpoint.certificateAuthorities] }),
+        ...(endpoint.insecureSkipVerify === true ? { rejectUnauthorized: false } : {}),
+      };
+      const { httpProxy, httpsProxy, noProxy } = this.proxies;
+      const pool = { connections: 256, pipelining: 1, connect };
+      agent = httpProxy === undefined && httpsProxy === undefined ? new Agent(pool)
+        // Empty where nothing is set: left out, the agent would look into the environment itself.
+        : new EnvHttpProxyAgent({ ...pool, requestTls: connect, proxyTls: { timeout: 10_000 }, httpProxy: httpProxy ?? '', httpsProxy: httpsProxy ?? '', noProxy: noProxy ?? '' });
       this.agents.set(key, agent);
     }
     return agent;
   }
 }
 
-function classify(error: unknown, host: string): [UpstreamFailure, string] {
-  const { code = '', name = '' } = error as { code?: string; name?: string };
+function classify(error: unknown, host: string, signal: AbortSignal): [UpstreamFailure, string] {
+  const { code = '', name = '', message = '' } = error as { code?: string; name?: string; message?: string };
+  if (signal.aborted) return ['aborted', 'the call was given up'];
+  // What undici says of a proxy's answer to CONNECT.
+  const refusal = /^Proxy response \((\d+)\)/.exec(message);
+  if (refusal !== null) return ['refused', `the proxy did not connect to ${host} (${refusal[1]})`];
   if (name === 'AbortError' || code === 'UND_ERR_ABORTED') return ['aborted', 'the call was given up'];
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return ['refused', `${host} refused the connection`];
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['dns', `${host} has no address`];

@@ -8,7 +8,8 @@ import { RequestRecord } from '../../src/runtime/request-record';
 import { UpstreamClient } from '../../src/runtime/upstream-client';
 import { startFakeBedrock } from '../providers/fake-bedrock';
 import { FakeProvider, startFakeProvider } from '../providers/fake-provider';
-import { Fault, FAULTS, leakedHeaders, startFaultyOpenAi } from '../providers/faulty-openai';
+import { Fault, FAULTS, LATE_FAULTS, leakedHeaders, startFaultyBedrock, startFaultyOpenAi } from '../providers/faulty-provider';
+import { answerChat } from '../providers/openai-chat';
 import { fail } from '../providers/openai-failure';
 import { backendManifest, routeManifest, secretManifest } from '../runtime/configuration-of';
 
@@ -19,15 +20,22 @@ const RULES = `[
   {models: [{value: refused}], backendRefs: [{name: nowhere}, {name: good, priority: 1}], failover: {}},
   {models: [{value: nokey}], backendRefs: [{name: nokey}, {name: good, priority: 1}], failover: {}},
   {models: [{value: three}], backendRefs: [{name: faulty}, {name: nokey, priority: 1}, {name: nowhere, priority: 2}, {name: good, priority: 3}], failover: {attempts: 4, perAttemptTimeout: 300ms}},
-  {models: [{value: hopeless}], backendRefs: [{name: faulty}, {name: limited, priority: 1}], failover: {perAttemptTimeout: 300ms}},
+  {models: [{value: hopeless}], backendRefs: [{name: faulty}, {name: limited, priority: 1}], failover: {attempts: 2, perAttemptTimeout: 300ms}},
   {models: [{value: breaking}], backendRefs: [{name: faulty}, {name: breaking, priority: 1}], failover: {perAttemptTimeout: 300ms}},
   {models: [{value: picky}], backendRefs: [{name: faulty}, {name: good, priority: 1}], failover: {perAttemptTimeout: 300ms, retryOn: {triggers: [reset], httpStatusCodes: [500]}}},
+  {models: [{value: reverse}], backendRefs: [{name: converse, model: nova}, {name: good, priority: 1}], failover: {perAttemptTimeout: 300ms}},
+  {models: [{value: second}], backendRefs: [{name: limited}, {name: faulty, priority: 1}, {name: good, priority: 2}], failover: {perAttemptTimeout: 300ms}},
+  {models: [{value: third}], backendRefs: [{name: nowhere}, {name: limited, priority: 1}, {name: faulty, priority: 2}], failover: {perAttemptTimeout: 300ms}},
+  {models: [{value: patient}], backendRefs: [{name: faulty}, {name: good, priority: 1}], failover: {}},
+  {models: [{value: waiting}], backendRefs: [{name: once}, {name: nowhere, priority: 1}], failover: {}},
   {models: [{value: plain}], backendRefs: [{name: faulty}]}]`;
 
 const open: Array<{ close(): Promise<unknown> }> = [];
 const records: RequestRecord[] = [];
 const faults: unknown[] = [];
 let fault: Fault | undefined;
+/** Statuses that the backend `once` answered with. */
+const waited: number[] = [];
 let faulty: FakeProvider;
 let good: FakeProvider;
 let breaking: FakeProvider;
@@ -45,6 +53,13 @@ beforeAll(async () => {
     response.setHeader('retry-after', '7');
     fail(response, 429, 'slow down', 'rate_limit_error');
   }));
+  const converse = await started(startFaultyBedrock(() => fault));
+  const once = await started(startFakeProvider({}, (request, response) => {
+    waited.push(waited.length === 0 ? 429 : 200);
+    if (waited.length > 1) return answerChat(request, response);
+    response.setHeader('retry-after', '1');
+    return fail(response, 429, 'slow down', 'rate_limit_error');
+  }));
   breaking = await started(startFakeProvider({}, async (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}\n\n');
     await sleep(30);
@@ -52,11 +67,21 @@ beforeAll(async () => {
   }));
   const key = 'credential: {apiKey: {secretRef: {name: key, key: k}}}';
   const text = [
-    ...['faulty', 'good', 'nowhere', 'limited', 'breaking'].map((name) => backendManifest(name, 'OpenAI', key)),
-    backendManifest('nokey', 'OpenAI', 'credential: {apiKey: {secretRef: {name: none, key: k}}}'), backendManifest('bedrock', 'AWSBedrock', AWS),
+    ...['faulty', 'good', 'nowhere', 'limited', 'breaking', 'once'].map((name) => backendManifest(name, 'OpenAI', key)),
+    backendManifest('nokey', 'OpenAI', 'credential: {apiKey: {secretRef: {name: none, key: k}}}'), ...['bedrock', 'converse'].map((name) => backendManifest(name, 'AWSBedrock', AWS)),
     secretManifest('key', 'k', 'sk-planted'), secretManifest('aws', 'k', '[default]\naws_access_key_id = AKIAPLANTED\naws_secret_access_key = planted\n'), routeManifest(RULES),
   ].join('');
-  const ports = { faulty: faulty.port, good: good.port, bedrock: bedrock.port, limited: limited.port, breaking: breaking.port, nokey: good.port, nowhere: 1 };
+  const ports = {
+    faulty: faulty.port,
+    good: good.port,
+    bedrock: bedrock.port,
+    limited: limited.port,
+    breaking: breaking.port,
+    converse: converse.port,
+    once: once.port,
+    nokey: good.port,
+    nowhere: 1,
+  };
   const configuration = buildConfiguration(parseObjects(parseAllDocuments(text).map((document) => ({ source: 'test.yaml', value: document.toJS() as unknown }))), 1, {
     endpointOverrides: new Map(Object.entries(ports).map(([name, port]) => [`default/${name}`, { origin: `http://127.0.0.1:${port}` }])),
   });
@@ -88,9 +113,9 @@ afterAll(async () => {
 
 interface Answer { readonly status: number; readonly headers: Headers; readonly text: string; readonly whole: boolean }
 
-async function chat(model: string, stream: boolean): Promise<Answer> {
+async function chat(model: string, stream: boolean, headers: Record<string, string> = {}): Promise<Answer> {
   const response = await fetch(`${base}/v1/chat/completions`, {
-    method: 'POST', body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'hi' }] }), headers: { 'content-type': 'application/json', 'x-kept': '1', 'authorization': 'Bearer mine' },
+    method: 'POST', body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'hi' }] }), headers: { 'content-type': 'application/json', 'x-kept': '1', 'authorization': 'Bearer mine', ...headers },
   });
   let text = '';
   try {
@@ -114,24 +139,53 @@ function contentOf(text: string, stream: boolean): string {
   return text.split('\n').filter((line) => line.startsWith('data: {')).map((line) => (JSON.parse(line.slice(6)) as { choices: Array<{ delta: { content?: string } }> }).choices[0]?.delta.content ?? '').join('');
 }
 
-const CONTENT: Readonly<Record<string, readonly [string, string]>> = {
-  same: ['Hello from the OpenAI-compatible server.', 'Hello from the stream.'], other: ['Hello from Bedrock.', 'Hello from Bedrock.'],
-};
+const OF_OPENAI = ['Hello from the OpenAI-compatible server.', 'Hello from the stream.'] as const;
+const OF_BEDROCK = ['Hello from Bedrock.', 'Hello from Bedrock.'] as const;
+const CONTENT: Readonly<Record<string, readonly [string, string]>> = { same: OF_OPENAI, other: OF_BEDROCK, reverse: OF_OPENAI, second: OF_OPENAI };
 
 describe.each(FAULTS.map((name) => [name]))('the first backend: %s', (name) => {
-  test.each([['same', false], ['same', true], ['other', false], ['other', true]])('model %s, stream %s: the second answers', async (model, stream) => {
+  test.each([
+    ['same', false], ['same', true], ['other', false], ['other', true], ['reverse', false], ['reverse', true], ['second', false], ['second', true],
+  ])('model %s, stream %s: the next answers', async (model, stream) => {
     fault = name;
     const answer = await chat(model, stream);
     expect([answer.status, contentOf(answer.text, stream)]).toEqual([200, CONTENT[model][stream ? 1 : 0]]);
-    expect(answer.headers.get('x-llm-attempts')).toBe('2');
+    const count = model === 'second' ? 3 : 2;
+    expect(answer.headers.get('x-llm-attempts')).toBe(String(count));
     expect(leakedHeaders(answer.headers)).toEqual([]);
     const { backend, attempts, usage, status, errorCode } = await recorded();
-    expect([backend, status, errorCode, attempts?.length]).toEqual([model === 'same' ? 'default/good' : 'default/bedrock', 200, undefined, 2]);
-    expect(attempts?.[1]).toEqual({ backend, reason: 'answered', status: 200 });
-    expect(usage?.totalTokens ?? 0).toBeGreaterThan(stream && model === 'same' ? -1 : 1);
+    expect([backend, status, errorCode, attempts?.length]).toEqual([model === 'other' ? 'default/bedrock' : 'default/good', 200, undefined, count]);
+    expect(attempts?.at(-1)).toEqual({ backend, reason: 'answered', status: 200 });
+    expect(usage?.totalTokens ?? 0).toBeGreaterThan(stream && model !== 'other' ? -1 : 1);
     expect(records).toHaveLength(1);
     expect(faults).toEqual([]);
   });
+});
+
+describe.each(LATE_FAULTS.filter((name) => !name.endsWith('silence')).map((name) => [name]))('in the stream\'s %s', (name) => {
+  test.each([['same'], ['reverse'], ['third']])('model %s: an error event, and no normal end', async (model) => {
+    fault = name;
+    const { status, text, whole } = await chat(model, true);
+    expect([status, whole]).toEqual([200, true]);
+    expect(text).toMatch(/"Half".*\n\ndata: \{"error":.*\}\n\n$/s);
+    expect(text).not.toContain('[DONE]');
+  });
+});
+
+test('the client\'s own timeout bounds all attempts: it gets an error before it leaves', async () => {
+  fault = 'head, then silence';
+  const answer = await chat('patient', true, { 'x-stainless-timeout': '1' });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([504, 'application/json']);
+  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'upstream_timeout' } });
+  // There was no time left for the second.
+  expect((await recorded()).attempts).toEqual([{ backend: 'default/faulty', reason: 'timeout' }]);
+  expect(good.requests).toEqual([]);
+});
+
+test('Retry-After is waited for when there is time, and the backend asked again', async () => {
+  const answer = await chat('waiting', false);
+  expect([answer.status, answer.headers.get('x-llm-attempts'), waited]).toEqual([200, '3', [429, 200]]);
+  expect((await recorded()).attempts?.map(({ backend, reason }) => `${backend} ${reason}`)).toEqual(['default/once status', 'default/nowhere connect-failure', 'default/once answered']);
 });
 
 test('why an attempt failed is recorded', async () => {
@@ -145,7 +199,8 @@ test('why an attempt failed is recorded', async () => {
   }
   const attempt = (reason: string, status?: number) => ({ backend: 'default/faulty', reason, ...(status === undefined ? {} : { status }) });
   expect(reasons).toEqual([
-    attempt('status', 503), attempt('status', 429), attempt('status', 500), attempt('status', 503), attempt('reset'), attempt('reset'), attempt('timeout'),
+    attempt('status', 503), attempt('status', 429), attempt('status', 500), attempt('status', 503), attempt('status', 503), attempt('reset'), attempt('reset'), attempt('reset'),
+    attempt('timeout'), attempt('timeout'), attempt('timeout'),
     attempt('broken-answer', 500), attempt('broken-answer', 502), attempt('broken-answer', 502),
   ]);
 });

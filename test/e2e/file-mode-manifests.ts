@@ -10,8 +10,8 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** Loopback port of a server, with `h2c` one that speaks HTTP/2 without TLS. */
-export type StandIn = number | { readonly h2c: number };
+/** Loopback port of a server, with `h2c` one that speaks HTTP/2 without TLS, with `tls` one whose certificate must be one that the system trusts; a name without an address. */
+export type StandIn = number | { readonly h2c: number } | { readonly tls: number; readonly serverName: string } | { readonly unknownHost: string };
 
 interface FileModeOptions {
   /** What stands in for each provider, by the EG Backend's name. */
@@ -83,8 +83,11 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
 function standInSpec(name: string, standIns: Readonly<Record<string, StandIn>>): object {
   const standIn = standIns[name];
   if (standIn === undefined) throw new Error(`Backend ${name} has no stand-in; there are ${Object.keys(standIns).join(', ')}`);
-  const [port, protocols] = typeof standIn === 'number' ? [standIn, {}] : [standIn.h2c, { appProtocols: ['gateway.envoyproxy.io/h2c'] }];
-  return { ...protocols, endpoints: [{ ip: { address: '127.0.0.1', port } }] };
+  const at = (port: number) => ({ endpoints: [{ ip: { address: '127.0.0.1', port } }] });
+  if (typeof standIn === 'number') return at(standIn);
+  if ('h2c' in standIn) return { appProtocols: ['gateway.envoyproxy.io/h2c'], ...at(standIn.h2c) };
+  if ('tls' in standIn) return { ...at(standIn.tls), tls: { wellKnownCACertificates: 'System', sni: standIn.serverName } };
+  return { endpoints: [{ fqdn: { hostname: standIn.unknownHost, port: 80 } }] };
 }
 
 /** With the providers' stand-ins in place of their addresses, for an ExtProc that calls them itself. */

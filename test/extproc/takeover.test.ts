@@ -24,13 +24,13 @@ let client: EnvoyClient;
 let records: RequestRecord[];
 let faults: unknown[];
 
-async function start(handle: FakeHandler = answerChat): Promise<EnvoyStream> {
+async function start(handle: FakeHandler = answerChat, failover = '{}'): Promise<EnvoyStream> {
   records = [];
   faults = [];
   second = await startFakeProvider({}, handle);
   upstream = new UpstreamClient();
   const text = [backendManifest('first', 'OpenAI'), backendManifest('second', 'OpenAI', CREDENTIAL), secretManifest('key', 'k', 'sk-planted'), routeManifest(
-    '[{models: [{value: m}], backendRefs: [{name: first}, {name: second, priority: 1}], failover: {}}]', ', costs: [{metadataKey: total, type: TotalToken}]',
+    `[{models: [{value: m}], backendRefs: [{name: first}, {name: second, priority: 1}], failover: ${failover}}]`, ', costs: [{metadataKey: total, type: TotalToken}]',
   )].join('');
   const configuration = buildConfiguration(parseObjects(parseAllDocuments(text).map((document) => ({ source: 'test.yaml', value: document.toJS() as unknown }))), 1, {
     endpointOverrides: new Map([['default/second', { origin: `http://127.0.0.1:${second.port}` }]]),
@@ -128,6 +128,53 @@ test('a failure without a body: all at once, since Envoy takes no pieces', async
   expect(dynamicMetadata?.fields['io.envoy.ai_gateway'].structValue.fields).toMatchObject({ backend: { stringValue: 'default/second' }, total: { numberValue: 18 } });
 });
 
+test('a failure of whose body nothing came yet: all at once as well', async () => {
+  const stream = await start();
+  stream.responseHeaders({ ':status': '503', 'content-type': 'text/plain' });
+  const { immediateResponse } = await stream.reply();
+  expect(immediateResponse).toMatchObject({ status: { code: 200 }, details: 'llm_failover' });
+  expect(immediateResponse!.body.toString()).toMatch(/^data: \{.*data: \[DONE\]\n\n$/s);
+});
+
+test.each([['no body', undefined], ['the begin of an event', 'data: {"id":"1","object":"chat.comp']])('an answer that goes silent while it is held, after %s: the second backend', async (_, begun) => {
+  const stream = await start(answerChat, '{perAttemptTimeout: 60ms}');
+  stream.responseHeaders({ ':status': '200', 'content-type': 'text/event-stream', 'x-first': '1' });
+  if (begun !== undefined) stream.responseBody(begun, false);
+  const reply = await stream.reply();
+  const body = begun === undefined ? reply.immediateResponse!.body : await stream.body();
+  expect(setHeaders(reply.immediateResponse?.headers ?? reply.responseHeaders?.response.headerMutation)).toMatchObject({ 'x-llm-attempts': '2' });
+  expect(body.toString()).toMatch(/^data: \{.*data: \[DONE\]\n\n$/s);
+  stream.halfClose();
+  await stream.ended();
+  expect(records[0].attempts).toEqual([{ backend: 'default/first', reason: 'timeout' }, { backend: 'default/second', reason: 'answered', status: 200 }]);
+  expect(faults).toEqual([]);
+});
+
+test.each([['no body', undefined], ['the begin of an event', 'data: {"id":"1","object":"chat.comp']])('an answer that goes silent with nothing left to try, after %s: a whole error', async (_, begun) => {
+  const stream = await start(answerChat, '{perAttemptTimeout: 60ms, retryOn: {triggers: [], httpStatusCodes: [429]}}');
+  stream.responseHeaders({ ':status': '200', 'content-type': 'text/event-stream', 'content-length': '100' });
+  if (begun !== undefined) stream.responseBody(begun, false);
+  const reply = await stream.reply();
+  const body = begun === undefined ? reply.immediateResponse!.body : await stream.body();
+  const headers = setHeaders(reply.immediateResponse?.headers ?? reply.responseHeaders?.response.headerMutation);
+  expect([headers[':status'] ?? String(reply.immediateResponse?.status?.code), headers['content-type']]).toEqual(['504', 'application/json']);
+  expect(JSON.parse(body.toString())).toMatchObject({ error: { code: 'upstream_timeout' } });
+  // What still comes of it is passed over.
+  stream.responseBody('letion"}', true);
+  expect([second.requests, faults]).toEqual([[], []]);
+});
+
+test('a pause between two pieces of a held answer that is short enough does not count', async () => {
+  const stream = await start(answerChat, '{perAttemptTimeout: 1500ms}');
+  stream.responseHeaders({ ':status': '200', 'content-type': 'text/event-stream' });
+  for (const piece of [': thinking\n\n', ': thinking\n\n', 'data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}\n\n']) {
+    await sleep(600);
+    stream.responseBody(piece, false);
+  }
+  expect((await stream.reply()).responseHeaders?.response.headerMutation?.removeHeaders).toEqual(['content-length']);
+  expect(second.requests).toEqual([]);
+});
+
 test('a first event that is an error: held, then the second backend', async () => {
   const stream = await start();
   stream.responseHeaders({ ':status': '200', 'content-type': 'text/event-stream', 'x-first': '1' });
@@ -189,6 +236,7 @@ test('what cannot be told in the answer breaks the stream: a large JSON answer w
     response.writeHead(200, { 'content-type': 'application/json' }).write(`{"a":"${'x'.repeat(5 * 1024 * 1024)}`, () => setTimeout(() => response.destroy(), 100));
   });
   stream.responseHeaders({ ':status': '503', 'content-type': 'text/plain' });
+  stream.responseBody('oops', true);
   await stream.reply();
   expect(await stream.ended()).toBe(13);
   stream.halfClose();
@@ -209,6 +257,7 @@ test('a peer that reads slowly is not sent to faster: the provider has to wait',
     response.end('data: [DONE]\n\n');
   });
   stream.responseHeaders({ ':status': '503', 'content-type': 'text/plain' });
+  stream.responseBody('oops', true);
   stream.pause();
   let before = -1;
   while (before !== written) {

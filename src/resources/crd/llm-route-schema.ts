@@ -15,6 +15,23 @@ const backendRef = object('One backend that may answer.', {
   model: string('Model name sent upstream; omitted: the name that the client asked for.', { minLength: 1, maxLength: 1024 }),
 }, ['name']);
 
+const FAILOVER = object('What follows when an attempt fails.', {
+  attempts: integer('Attempts in all.', { minimum: 2, maximum: 10, default: 3 }),
+  perAttemptTimeout: string('Time to the first byte of one attempt, such as 30s.', { pattern: DURATION, maxLength: 32 }),
+  retryOn: object('Which failures; the shape is Envoy Gateway\'s.', {
+    triggers: list('Kinds of failure.', string('Kind.', { enum: ['5xx', 'gateway-error', 'reset', 'connect-failure', 'timeout'] }), {
+      maxItems: 8, default: DEFAULT_TRIGGERS,
+    }),
+    httpStatusCodes: list('Statuses.', integer('Status.', { minimum: 400, maximum: 599 }), { maxItems: 16, default: DEFAULT_STATUSES }),
+  }, [], {
+    // Whole: the API server checks a default by the rule below before it fills in what the default leaves out.
+    'default': { triggers: DEFAULT_TRIGGERS, httpStatusCodes: DEFAULT_STATUSES },
+    'x-kubernetes-validations': [{
+      rule: 'self.triggers.size() + self.httpStatusCodes.size() > 0', message: 'retryOn needs a trigger or a status; with neither, failover never happens',
+    }],
+  }),
+});
+
 const rule = object('Which backends answer which models.', {
   name: string('Name in logs, metrics and messages.', { minLength: 1, maxLength: 253 }),
   models: list('Models that this rule takes: one must match. Omitted: any model.', object('One model or set of models.', {
@@ -31,22 +48,7 @@ const rule = object('Which backends answer which models.', {
     'maxItems': 64,
     'x-kubernetes-validations': [{ rule: 'self.exists(b, b.weight > 0)', message: 'at least one weight must be above 0' }],
   }),
-  failover: object('What follows when an attempt fails.', {
-    attempts: integer('Attempts in all.', { minimum: 2, maximum: 10, default: 3 }),
-    perAttemptTimeout: string('Time to the first byte of one attempt, such as 30s.', { pattern: DURATION, maxLength: 32 }),
-    retryOn: object('Which failures; the shape is Envoy Gateway\'s.', {
-      triggers: list('Kinds of failure.', string('Kind.', { enum: ['5xx', 'gateway-error', 'reset', 'connect-failure', 'timeout'] }), {
-        maxItems: 8, default: DEFAULT_TRIGGERS,
-      }),
-      httpStatusCodes: list('Statuses.', integer('Status.', { minimum: 400, maximum: 599 }), { maxItems: 16, default: DEFAULT_STATUSES }),
-    }, [], {
-      // Whole: the API server checks a default by the rule below before it fills in what the default leaves out.
-      'default': { triggers: DEFAULT_TRIGGERS, httpStatusCodes: DEFAULT_STATUSES },
-      'x-kubernetes-validations': [{
-        rule: 'self.triggers.size() + self.httpStatusCodes.size() > 0', message: 'retryOn needs a trigger or a status; with neither, failover never happens',
-      }],
-    }),
-  }),
+  failover: FAILOVER,
   unsupportedParameters: string('Strict refuses every parameter that the provider has no counterpart for, Safe those whose loss changes the answer, Lenient none.', {
     enum: ['Strict', 'Safe', 'Lenient'], default: 'Safe',
   }),
@@ -74,4 +76,10 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
       enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken'],
     }),
   }, ['metadataKey', 'type']), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
-}, ['inputSchema', 'httpRouteRef']);
+  timeouts: object('How long a request may take; as the BackendTrafficPolicy of its HTTPRoutes says, which ExtProc does not read.', {
+    request: string('From the request to the last byte of the answer, attempts after the first included, such as 5m. Omitted: 10m.', { pattern: DURATION, maxLength: 32 }),
+  }),
+  failover: object('Without rules: what follows when an attempt fails, to the other backendRefs of the HTTPRoute\'s rule.', FAILOVER.properties ?? {}),
+}, ['inputSchema', 'httpRouteRef'], {
+  'x-kubernetes-validations': [{ rule: '!has(self.failover) || !has(self.rules)', message: 'failover goes with an HTTPRoute\'s own rules; with rules, each has its own failover' }],
+});
