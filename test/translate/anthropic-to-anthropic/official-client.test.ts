@@ -4,7 +4,7 @@ import { COUNTED, countTokens, EVENT_STREAM, fixtureBytes, framesOf, GCP, HOSTS,
 import { anthropicDialect } from '../../../src/translate/anthropic/dialect';
 import { readRequestBody } from '../../../src/translate/scan-request-body';
 import { TranslatedRequest } from '../../../src/translate/translator';
-import { bytesOf, textOf, translated } from '../replay';
+import { answerThrough, bytesOf, textOf, translated } from '../replay';
 
 type Host = typeof HOSTS[number];
 
@@ -25,20 +25,7 @@ function witness(host: Host, status: number, headers: Readonly<Record<string, st
       gcp: GCP, clientHeader: (name) => sentHeaders.get(name) ?? undefined,
     });
     requests.push(request);
-    const { response } = request;
-    const head = response.head({ status, header: (name) => headers[name] });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    const out = new Headers(headers);
-    head.setHeaders.forEach(([name, value]) => out.set(name, value));
-    return new Response(body, { status: head.status, headers: out });
+    return answerThrough(request, status, headers, answer, headers);
   };
   return { client: new Anthropic({ apiKey: 'none', baseURL: 'http://gateway.test', maxRetries: 0, fetch }), requests };
 }

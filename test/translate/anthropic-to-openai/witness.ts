@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { readRequestBody } from '../../../src/translate/scan-request-body';
 import { TranslationContext, Translator } from '../../../src/translate/translator';
-import { bytesOf, textOf, translated } from '../replay';
+import { answerThrough, bytesOf, textOf, translated } from '../replay';
 
 export interface Witness {
   readonly client: Anthropic;
@@ -19,18 +19,7 @@ export function witness(
   const fetch = async (_url: unknown, init?: { body?: unknown }): Promise<Response> => {
     const request = translated(translator, readRequestBody(bytesOf(String(init?.body))).json(), { environment, ...context });
     bodies.push(JSON.parse(textOf(request.body ?? new Uint8Array(0))));
-    const { response } = request;
-    const head = response.head({ status, header: (name) => headers[name] });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    return new Response(body, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
+    return answerThrough(request, status, headers, answer);
   };
   return { client: new Anthropic({ apiKey: 'none', baseURL: 'http://gateway.test', maxRetries: 0, fetch }), bodies };
 }

@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { bodyOf, counting, MODELS, Output, OUTPUTS, responsesTo, toolStream } from './responses';
 import { readRequestBody } from '../../../src/translate/scan-request-body';
 import { exceptionFrame } from '../openai-to-bedrock/converse';
-import { bytesOf, translated } from '../replay';
+import { answerThrough, bytesOf, translated } from '../replay';
 
 interface Witness {
   readonly client: OpenAI;
@@ -17,18 +17,7 @@ function witness(output: Output, answer: Uint8Array, status = 200): Witness {
     const to = responsesTo(output, String(url).endsWith('/input_tokens') ? 'ResponseInputTokens' : 'Responses');
     const request = translated(to, readRequestBody(bytesOf(String(init?.body))).json(), { environment: counting(), gcp: { project: 'p', region: 'r' } });
     bodies.push(bodyOf(request));
-    const { response } = request;
-    const head = response.head({ status, header: () => undefined });
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let offset = 0; offset < answer.length; offset += 7) {
-          controller.enqueue(response.push(answer.slice(offset, offset + 7)));
-        }
-        controller.enqueue(response.end());
-        controller.close();
-      },
-    });
-    return new Response(body, { status: head.status, headers: new Headers(head.setHeaders.map(([name, value]): [string, string] => [name, value])) });
+    return answerThrough(request, status, {}, answer);
   };
   return { client: new OpenAI({ apiKey: 'none', baseURL: 'http://gateway.test/v1', maxRetries: 0, fetch }), bodies };
 }
