@@ -37,7 +37,7 @@ export interface FailoverConditions {
  */
 export interface FailoverOptions {
   /**
-   * Attempts in all, 2 to 10; no target is asked twice.
+   * Attempts in all, 2 to 10. A target is asked again only after the time that it named in Retry-After, when all others failed.
    *
    * @default 3
    */

@@ -35,6 +35,8 @@ export class UpstreamError extends Error {
 /** Calls providers directly, without Envoy. No retries, no decoding; one pool of connections an endpoint. */
 export class UpstreamClient {
   private readonly agents = new Map<string, Dispatcher>();
+  /** Keys of `agents`: certificates are long, and a configuration has the same few endpoints for all requests. */
+  private readonly keys = new WeakMap<UpstreamEndpoint, string>();
 
   /** @param proxies @default - every provider is called directly */
   constructor(private readonly proxies: ProxySettings = {}) {}
@@ -72,7 +74,8 @@ export class UpstreamClient {
   }
 
   private agent(endpoint: UpstreamEndpoint): Dispatcher {
-    const key = JSON.stringify(endpoint);
+    const key = this.keys.get(endpoint) ?? JSON.stringify(endpoint);
+    this.keys.set(endpoint, key);
     let agent = this.agents.get(key);
     if (agent === undefined) {
       const connect = {

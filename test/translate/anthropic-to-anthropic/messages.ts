@@ -3,7 +3,6 @@ import { join } from 'path';
 import { ClaudeHost } from '../../../src/translate/anthropic/hosted-target';
 import { ANTHROPIC_TO_ANTHROPIC } from '../../../src/translate/anthropic-to-anthropic/translator';
 import { concatBytes } from '../../../src/translate/concat-bytes';
-import { RequestError } from '../../../src/translate/request-error';
 import { Endpoint, TranslatedRequest, TranslationContext, Translator } from '../../../src/translate/translator';
 import { chunkFrame } from '../../providers/fake-anthropic';
 import { messagesComplaint } from '../../providers/messages-complaint';
@@ -56,19 +55,6 @@ export function countedBody(request: TranslatedRequest): Readonly<Record<string,
   const body = JSON.parse(Buffer.from(input.invokeModel.body, 'base64').toString('utf8')) as Readonly<Record<string, unknown>>;
   expect(messagesComplaint(body, 'AWSAnthropic', true)).toBeUndefined();
   return body;
-}
-
-/** What the client is told to change. */
-export function refusal(translate: () => unknown): RequestError {
-  try {
-    translate();
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
 }
 
 export function fixtureBytes(name: string): Uint8Array {

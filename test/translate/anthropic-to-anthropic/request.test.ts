@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { bodyOf, countedBody, COUNTED, countTokens, HOSTS, messages, refusal, REQUEST, sent, translatorTo } from './messages';
-import { translated } from '../replay';
+import { bodyOf, countedBody, COUNTED, countTokens, HOSTS, messages, REQUEST, sent, translatorTo } from './messages';
+import { refusalOf as refusal, translated } from '../replay';
 
 const BETAS = { 'anthropic-beta': 'interleaved-thinking-2025-05-14, context-1m-2025-08-07,,interleaved-thinking-2025-05-14' };
 const BOTH = ['interleaved-thinking-2025-05-14', 'context-1m-2025-08-07'];

@@ -10,7 +10,8 @@ function read(payload: string | Uint8Array): string | undefined {
 
 test.each([
   ['{"contentBlockIndex":0,"delta":{"text":"word "},"p":"abcDEF09"}', '"word "'],
-  ['{"contentBlockIndex":7,"delta":{"text":"a\u007f{}[],:"}}', undefined],
+  ['{"contentBlockIndex":7,"delta":{"text":"a\u007f{}[],:"}}', '"a\u007f{}[],:"'],
+  ['{"contentBlockIndex":1,"delta":{"text":"grüß 你好 👋"},"p":"ab"}', '"grüß 你好 👋"'],
   ['{"contentBlockIndex":7,"delta":{"text":"~{}[],:"}}', '"~{}[],:"'],
   ['{"contentBlockIndex":0,"delta":{"text":""},"p":""}', '""'],
 ])('%s', (payload, literal) => {
@@ -21,7 +22,7 @@ test.each([
   '', '{', '{"contentBlockIndex":0,"delta":{"text":"', '{"contentBlockIndex":0,"delta":{"text":"a', '{"contentBlockIndex":0,"delta":{"text":"a"', '{"contentBlockIndex":0,"delta":{"text":"a"}',
   '{"contentBlockIndex":0,"delta":{"text":"a"},"p":"b"', '{"contentBlockIndex":0,"delta":{"text":"a"},"p":"b}', '{"contentBlockIndex":0,"delta":{"text":"a"},"p":b"}',
   '{"contentBlockIndex":0,"delta":{"text":"a","text":"b"}}', '{"contentBlockIndex":0,"delta":{"text":"a"},"delta":{}}', '{"contentBlockIndex":0,"delta":{"text":"a"},"p":"b","p":"c"}',
-  '{"contentBlockIndex":0,"delta":{"text":"a\\n"}}', '{"contentBlockIndex":0,"delta":{"text":"ü"}}', '{"contentBlockIndex":0,"delta":{"text":"a\nb"}}',
+  '{"contentBlockIndex":0,"delta":{"text":"a\\n"}}', '{"contentBlockIndex":0,"delta":{"text":"a\nb"}}',
   '{"contentBlockIndex":10,"delta":{"text":"a"}}', '{"contentBlockIndex":-,"delta":{"text":"a"}}', '{"delta":{"text":"a"},"contentBlockIndex":0}',
   '{"contentBlockIndex":0,"delta":{"toolUse":{"input":"a"}}}', '{"contentBlockIndex":0,"delta":{"text":"a"}}}', '{"contentBlockIndex":0,"delta":{"text":"a"}} ',
 ])('left to JSON.parse: %s', (payload) => {
