@@ -806,6 +806,11 @@ export interface LlmRouteSpec {
    * @schema LlmRouteSpec#costs
    */
   readonly costs?: LlmRouteSpecCosts[];
+
+  /**
+   * @schema LlmRouteSpec#requiredHeaders
+   */
+  readonly requiredHeaders?: LlmRouteSpecRequiredHeaders[];
 }
 
 /**
@@ -819,6 +824,7 @@ export function toJson_LlmRouteSpec(obj: LlmRouteSpec | undefined): Record<strin
     'httpRouteRef': toJson_LlmRouteSpecHttpRouteRef(obj.httpRouteRef),
     'rules': obj.rules?.map(y => toJson_LlmRouteSpecRules(y)),
     'costs': obj.costs?.map(y => toJson_LlmRouteSpecCosts(y)),
+    'requiredHeaders': obj.requiredHeaders?.map(y => toJson_LlmRouteSpecRequiredHeaders(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -940,6 +946,11 @@ export interface LlmRouteSpecCosts {
    * @schema LlmRouteSpecCosts#type
    */
   readonly type: LlmRouteSpecCostsType;
+
+  /**
+   * @schema LlmRouteSpecCosts#unitsPerDollar
+   */
+  readonly unitsPerDollar?: number;
 }
 
 /**
@@ -951,6 +962,43 @@ export function toJson_LlmRouteSpecCosts(obj: LlmRouteSpecCosts | undefined): Re
   const result = {
     'metadataKey': obj.metadataKey,
     'type': obj.type,
+    'unitsPerDollar': obj.unitsPerDollar,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRequiredHeaders
+ */
+export interface LlmRouteSpecRequiredHeaders {
+  /**
+   * @schema LlmRouteSpecRequiredHeaders#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema LlmRouteSpecRequiredHeaders#claim
+   */
+  readonly claim?: string;
+
+  /**
+   * @schema LlmRouteSpecRequiredHeaders#models
+   */
+  readonly models?: LlmRouteSpecRequiredHeadersModels[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRequiredHeaders' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRequiredHeaders(obj: LlmRouteSpecRequiredHeaders | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'claim': obj.claim,
+    'models': obj.models?.map(y => toJson_LlmRouteSpecRequiredHeadersModels(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1135,7 +1183,39 @@ export enum LlmRouteSpecCostsType {
   REASONING_TOKEN = "ReasoningToken",
   /** TotalToken */
   TOTAL_TOKEN = "TotalToken",
+  /** Price */
+  PRICE = "Price",
 }
+
+/**
+ * @schema LlmRouteSpecRequiredHeadersModels
+ */
+export interface LlmRouteSpecRequiredHeadersModels {
+  /**
+   * @schema LlmRouteSpecRequiredHeadersModels#type
+   */
+  readonly type?: LlmRouteSpecRequiredHeadersModelsType;
+
+  /**
+   * @schema LlmRouteSpecRequiredHeadersModels#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRequiredHeadersModels' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRequiredHeadersModels(obj: LlmRouteSpecRequiredHeadersModels | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema LlmRouteSpecRulesModelsType
@@ -1190,6 +1270,18 @@ export function toJson_LlmRouteSpecRulesFailoverRetryOn(obj: LlmRouteSpecRulesFa
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRequiredHeadersModelsType
+ */
+export enum LlmRouteSpecRequiredHeadersModelsType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+  /** RegularExpression */
+  REGULAR_EXPRESSION = "RegularExpression",
+}
 
 /**
  * @schema LlmRouteSpecRulesFailoverRetryOnTriggers

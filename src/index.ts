@@ -18,4 +18,6 @@ export * from './model-match';
 export * from './output-schema';
 export * from './request-edits';
 export * from './route-options';
+export * from './token-limit';
+export * from './token-limit-key';
 export * from './toleration';

@@ -1,5 +1,6 @@
 import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ClientIdentity, NO_CLIENT_IDENTITY } from './client-identity';
 import { HttpRouteRef } from './http-route-ref';
 import { InputSchema } from './input-schema';
 import { keyShapedPaths } from './key-shaped';
@@ -13,11 +14,14 @@ import { LLM_ROUTE_LABEL } from './resources/object-meta';
 import { INPUT_SCHEMAS } from './resources/schema-name';
 import { validate } from './resources/validate';
 import { ObjectName } from './route-attachment';
-import { RouteCost, RouteTimeouts } from './route-options';
+import { CostType, RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
 import { failoverDefects, lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
 import { RuleManifest, ruleManifest } from './rule-manifest';
 import { standardLabels } from './standard-labels';
+import { TokenLimitOptions } from './token-limit';
+import { idleLimitDefects, lastLimitDefects, limitTitle, requiredHeaderDefects, tokenLimitDefects } from './token-limit-defects';
+import { limitCost, requiredHeaders } from './token-limit-rule';
 import * as ours from '../imports/aigateway.envoyproxy.io';
 import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
 import { InputDialect } from './translate/input-dialect';
@@ -74,6 +78,13 @@ export interface LlmRouteProps {
   readonly costs?: RouteCost[];
 
   /**
+   * Budgets of tokens or money. `addTokenLimit` adds more.
+   *
+   * @default - none
+   */
+  readonly tokenLimits?: TokenLimitOptions[];
+
+  /**
    * Largest request body; a longer one is answered with 413. Envoy holds each body in memory while ExtProc reads it.
    *
    * @default - the gateway's `extProc.bodyLimit`, 50 MiB
@@ -109,6 +120,7 @@ export class LlmRoute extends Construct {
   private readonly dialect: InputDialect;
   private readonly rules: Array<{ readonly options: LlmRuleOptions; readonly manifest: RuleManifest }> = [];
   private readonly httpRoutes: HttpRoute[] = [];
+  private readonly limits: TokenLimitOptions[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: LlmRouteProps) {
     super(scope, id);
@@ -129,6 +141,7 @@ export class LlmRoute extends Construct {
     new BackendTrafficPolicy(this, 'BackendTrafficPolicy', { metadata, spec: Lazy.any({ produce: () => trafficPolicySpec(this.policies()) }) });
     this.addHttpRoutes();
     for (const rule of props.rules ?? []) this.addRule(rule);
+    for (const limit of props.tokenLimits ?? []) this.addTokenLimit(limit);
     this.node.addValidation({ validate: () => this.defects() });
     props.gateway._attach({
       path: this.node.path,
@@ -157,6 +170,28 @@ export class LlmRoute extends Construct {
     for (const defect of failoverDefects(manifest, this.props.timeouts ?? {})) fail(`: ${defect}`);
     this.rules.push({ options: rule, manifest });
     this.addHttpRoutes();
+  }
+
+  /**
+   * Adds a budget behind those that there are. Each counts by itself, and a request over any of them is answered with 429.
+   *
+   * What was used is kept under the limit's place in this order: a limit that is removed or put before others moves those behind it, and they begin
+   * anew. Needs `rateLimit.backend` (Redis) in the configuration of Envoy Gateway. Throws when the budget can never hold.
+   */
+  public addTokenLimit(limit: TokenLimitOptions): void {
+    const fail = (message: string) => { throw new Error(`${this.node.path}: ${limitTitle(this.limits.length)} ${message}`); };
+    const source = limit.key._source;
+    const secrets = keyShapedPaths({ key: source, models: limit.models?.map((model) => model._toKube()) }, '');
+    if (secrets.length > 0) fail(`has ${secrets[0]}, which holds what looks like an API key; name the header that it comes in`);
+    for (const defect of tokenLimitDefects(limit)) fail(defect);
+    const limits = [...this.limits, limit];
+    for (const defect of [...lastLimitDefects(limits, this.props.costs ?? []), ...requiredHeaderDefects(limits)]) fail(defect);
+    this.limits.push(limit);
+  }
+
+  /** Claims of JWTs that limits go by: Envoy has to put each into `claimHeader(claim)`. @internal */
+  public get _limitClaims(): string[] {
+    return [...new Set(this.limits.flatMap(({ key }) => (key._source.kind === 'jwtClaim' ? [key._source.claim] : [])))];
   }
 
   /** Names of the HTTPRoutes that policies of this route's requests have to target: its own, and the user's. @internal */
@@ -208,17 +243,31 @@ export class LlmRoute extends Construct {
       dialect: this.dialect,
       bodyLimit: this.props.bodyLimit ?? this.props.gateway._extProc.bodyLimit,
       timeouts: this.props.timeouts ?? {},
+      tokenLimits: this.limits,
       ...(perAttempt.length === 0 ? {} : { perAttemptTimeout: perAttempt.reduce((long, one) => (one.toMilliseconds() > long.toMilliseconds() ? one : long)) }),
     };
   }
 
   private spec(): unknown {
+    const required = requiredHeaders(this.limits);
     return {
       inputSchema: { schema: this.dialect.schema },
       httpRouteRef: { name: this.props.httpRoute?.name ?? this.carrierName },
       ...(this.props.httpRoute === undefined ? { rules: this.rules.map(({ manifest }) => manifest) } : {}),
-      ...(this.props.costs === undefined ? {} : { costs: this.props.costs }),
+      ...(this.props.costs === undefined && this.limits.length === 0 ? {} : { costs: this.costs() }),
+      ...(required.length === 0 ? {} : { requiredHeaders: required }),
     };
+  }
+
+  /** Those of the properties, and what limits count beside them. */
+  private costs(): unknown[] {
+    const costs = [...this.props.costs ?? [], ...this.limits.map(limitCost)];
+    return costs.filter(({ metadataKey }, place) => costs.findIndex((other) => other.metadataKey === metadataKey) === place);
+  }
+
+  /** Whom client authentication tells the route of. */
+  private clientIdentity(): ClientIdentity {
+    return NO_CLIENT_IDENTITY;
   }
 
   private checkedDialect(): InputDialect {
@@ -246,6 +295,7 @@ export class LlmRoute extends Construct {
     const schema = LLM_ROUTE_SPEC.properties?.costs;
     if (costs !== undefined && schema !== undefined) validate(costs, schema, 'costs', (path, message) => fail(`${path} ${message}`));
     (costs ?? []).forEach(({ metadataKey }, index) => {
+      if (costs?.[index].unitsPerDollar !== undefined && costs[index].type !== CostType.PRICE) fail(`costs[${index}].unitsPerDollar goes with CostType.PRICE`);
       const twin = costs?.findIndex((other) => other.metadataKey === metadataKey) ?? index;
       if (twin !== index) fail(`costs[${index}].metadataKey ${JSON.stringify(metadataKey)} is taken by costs[${twin}]; keys must be unique`);
     });
@@ -266,6 +316,7 @@ export class LlmRoute extends Construct {
     return [
       ...this.sharedHttpRoutes(),
       ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
+      ...idleLimitDefects(this.limits, this.clientIdentity(), httpRoute === undefined ? this.rules.map((rule) => rule.manifest) : undefined),
       ...(manifest === undefined ? [] : userHttpRouteDefects(manifest, this.namespace, this.backends())),
       ...this.backends().filter((backend) => !backend.allowsRoutesFrom(this.namespace)).map((backend) => `LlmBackend ${titleOf(backend)} is in namespace ${backend.namespace} `
         + `and does not allow routes from namespace ${this.namespace}; call allowRoutesFrom(${JSON.stringify(this.namespace)}) on it`),

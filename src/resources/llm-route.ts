@@ -17,6 +17,8 @@ export interface LLMRouteSpec {
   readonly rules?: readonly LLMRouteRule[];
   /** Written to dynamic metadata `io.envoy.ai_gateway`. */
   readonly costs?: readonly RouteCost[];
+  /** A request without one of these is refused: rate limits go by them, and do not count what has none. */
+  readonly requiredHeaders?: readonly RequiredHeader[];
 }
 
 export interface LLMRouteRule {
@@ -72,9 +74,23 @@ export type RetryTrigger = '5xx' | 'gateway-error' | 'reset' | 'connect-failure'
 /** What happens to request parameters that the target has no counterpart for; see docs/translation.md. */
 export type UnsupportedParameters = 'Strict' | 'Safe' | 'Lenient';
 
-export type CostType = 'InputToken' | 'CachedInputToken' | 'CacheCreationInputToken' | 'OutputToken' | 'ReasoningToken' | 'TotalToken';
+export type CostType = 'InputToken' | 'CachedInputToken' | 'CacheCreationInputToken' | 'OutputToken' | 'ReasoningToken' | 'TotalToken' | 'Price';
 
 export interface RouteCost {
   readonly metadataKey: string;
   readonly type: CostType;
+  /** Of type Price: how many units of the value make a US dollar. @default DEFAULT_UNITS_PER_DOLLAR */
+  readonly unitsPerDollar?: number;
+}
+
+/** Millionths of a dollar. */
+export const DEFAULT_UNITS_PER_DOLLAR = 1_000_000;
+
+export interface RequiredHeader {
+  /** Lower case where we emit it. */
+  readonly name: string;
+  /** The claim of the client's JWT that Envoy puts there, for the message. */
+  readonly claim?: string;
+  /** Only requests for these. Absent: all. */
+  readonly models?: readonly ModelMatcher[];
 }

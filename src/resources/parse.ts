@@ -129,6 +129,12 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
   (spec.costs ?? []).forEach((cost, index) => {
     if (keys.has(cost.metadataKey)) report(`spec.costs[${index}].metadataKey`, `${JSON.stringify(cost.metadataKey)} is given twice`);
     keys.add(cost.metadataKey);
+    if (cost.unitsPerDollar !== undefined && cost.type !== 'Price') report(`spec.costs[${index}].unitsPerDollar`, 'unitsPerDollar goes with type Price');
+  });
+  const headers = new Set<string>();
+  (spec.requiredHeaders ?? []).forEach(({ name }, index) => {
+    if (headers.has(name.toLowerCase())) report(`spec.requiredHeaders[${index}].name`, `${JSON.stringify(name)} is given twice`);
+    headers.add(name.toLowerCase());
   });
 }
 

@@ -7,6 +7,11 @@ const DEFAULT_STATUSES = [429];
 /** Gateway API's duration. */
 const DURATION = '^([0-9]{1,5}(h|m|s|ms)){1,4}$';
 
+const modelMatcher = object('One model or set of models.', {
+  type: matchType,
+  value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
+}, ['value']);
+
 const backendRef = object('One backend that may answer.', {
   name: objectName('Name of an LLMBackend.'),
   namespace: objectName('Namespace of the LLMBackend; another one than the route\'s needs a ReferenceGrant there.'),
@@ -17,10 +22,7 @@ const backendRef = object('One backend that may answer.', {
 
 const rule = object('Which backends answer which models.', {
   name: string('Name in logs, metrics and messages.', { minLength: 1, maxLength: 253 }),
-  models: list('Models that this rule takes: one must match. Omitted: any model.', object('One model or set of models.', {
-    type: matchType,
-    value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
-  }, ['value']), { minItems: 1, maxItems: 2048 }),
+  models: list('Models that this rule takes: one must match. Omitted: any model.', modelMatcher, { minItems: 1, maxItems: 2048 }),
   headers: list('Request headers: all must match.', object('One header.', {
     type: matchType,
     name: string('Header name, any case.', { minLength: 1, maxLength: 256 }),
@@ -70,8 +72,16 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
   rules: list('In order, the first match wins. Omitted: the HTTPRoute\'s own rules decide.', rule, { minItems: 1, maxItems: 256 }),
   costs: list('Values for dynamic metadata io.envoy.ai_gateway, for rate limits and logs.', object('One value.', {
     metadataKey: string('Key.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9_.-]+$' }),
-    type: string('What is counted.', {
-      enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken'],
+    type: string('What is counted. Price: US dollars by the price list of the backend and model.', {
+      enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken', 'Price'],
     }),
-  }, ['metadataKey', 'type']), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
+    unitsPerDollar: integer('Price: how many units of the value make a US dollar. Omitted: 1000000.', { minimum: 1, maximum: 1_000_000_000 }),
+  }, ['metadataKey', 'type'], {
+    'x-kubernetes-validations': [{ rule: 'self.type == \'Price\' || !has(self.unitsPerDollar)', message: 'unitsPerDollar goes with type Price' }],
+  }), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
+  requiredHeaders: list('A request without one of these is refused: rate limits go by them, and do not count what has none.', object('One header.', {
+    name: string('Header name, any case.', { minLength: 1, maxLength: 256, pattern: '^[!#$%&\'*+.^_`|~0-9A-Za-z-]+$' }),
+    claim: string('The claim of the client\'s JWT that Envoy puts into it.', { minLength: 1, maxLength: 256 }),
+    models: list('Only requests for these. Omitted: all.', modelMatcher, { minItems: 1, maxItems: 2048 }),
+  }, ['name']), { 'maxItems': 64, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
 }, ['inputSchema', 'httpRouteRef']);
