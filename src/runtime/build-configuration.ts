@@ -2,7 +2,9 @@ import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoi
 import { ACCESS_TOKEN_KEY } from './credentials';
 import { httpRouteModeRoute } from './http-route-mode';
 import { compileRe2 } from './re2';
+import { compileRequiredHeaders } from './required-headers';
 import { rulesRoute, RouteSurroundings } from './rules-route';
+import { reportUnpriced } from './unpriced-targets';
 import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
 import { HTTPRoute } from '../resources/gateway-api';
 import { LLMBackend, SecretKeyReference } from '../resources/llm-backend';
@@ -115,9 +117,15 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
     if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
       surroundings.report(`LLMRoute ${key}`, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);
     }
-    routes.set(key, rules === undefined
+    const routing = rules === undefined
       ? httpRouteModeRoute(resource, httpRoutes.get(httpRouteKey), surroundings)
-      : rulesRoute(resource, rules, surroundings));
+      : rulesRoute(resource, rules, surroundings);
+    try {
+      routes.set(key, { ...routing, missingHeader: compileRequiredHeaders(resource.spec.requiredHeaders, surroundings.compile) });
+    } catch (error) {
+      surroundings.report(`LLMRoute ${key}`, 'spec.requiredHeaders', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
+    }
+    reportUnpriced(resource, surroundings);
   }
   return routes;
 }

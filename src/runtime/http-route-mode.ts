@@ -1,4 +1,4 @@
-import { BackendConfiguration, RouteConfiguration, RoutingRequest, Target } from './configuration';
+import { BackendConfiguration, ModelRouting, RoutingRequest, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, RuleChoices } from './rule-choices';
 import { listModels, mayUseBackend, RouteSurroundings } from './rules-route';
@@ -12,7 +12,7 @@ import { HTTPRequestView, HTTPRouteTable } from '../routing/http-route';
  * A route without rules of its own: its HTTPRoute is evaluated with the model as header `x-envoy-ai-gateway-llm-model`, and the LLMBackend is
  * the one whose `backendRef` equals the HTTPBackendRef that was chosen.
  */
-export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings): RouteConfiguration {
+export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings): ModelRouting {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const rules = httpRoute?.spec.rules ?? [];
   const table = new HTTPRouteTable(httpRoute === undefined ? [] : [httpRoute], surroundings.compile);

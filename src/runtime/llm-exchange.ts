@@ -1,6 +1,6 @@
 import { editBody } from './body-edits';
 import { upstreamRemovals } from './client-credential-headers';
-import { Choice, Configuration, RouteConfiguration } from './configuration';
+import { BackendConfiguration, Choice, Configuration, RouteConfiguration } from './configuration';
 import { contentDecoder, ContentDecoder } from './content-decoder';
 import { CredentialError, HeaderPairs } from './credentials';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
@@ -12,7 +12,8 @@ import { answeredByProvider, localReplyError, localReplyHead } from './local-rep
 import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
 import { UpstreamCall } from './upstream-client';
-import { usageMetadata } from './usage-metadata';
+import { ReportedRequest, UsageReport } from './usage-report';
+import { RouteCost } from '../resources/llm-route';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
 import { ClientError, InputDialect } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
@@ -21,7 +22,6 @@ import { RequestBody } from '../translate/request-body';
 import { RequestError } from '../translate/request-error';
 import { readRequestBody } from '../translate/scan-request-body';
 import { Endpoint, ResponseTranslator, TranslatedRequest } from '../translate/translator';
-import { Usage } from '../translate/usage';
 
 const NO_BYTES = new Uint8Array(0);
 const NOTHING_DROPPED: readonly string[] = [];
@@ -49,7 +49,8 @@ export class LlmExchange implements Exchange, BackendExchange {
   private failing: FailoverExchange | undefined;
   /** For as long as it may have to be forwarded again. */
   private body: RequestBody | undefined;
-  private reportedUsage: Usage | undefined;
+  /** Of routes with costs: what rate limits hear of the attempt. */
+  private report: UsageReport | undefined;
   private status = 0;
   private errorCode: string | undefined;
   private firstByte: number | undefined;
@@ -122,6 +123,8 @@ export class LlmExchange implements Exchange, BackendExchange {
       clientHeader: (name) => head.header(name),
     });
     const upstreamBody = editBody(translated.body ?? bytes, bodyEdits, head.header('content-type'));
+    const report = this.usageReport({ endpoint, body: bytes, stream: translated.stream }, backend, choice.target.model ?? model);
+    this.report = report;
     const finish = (credential: HeaderPairs): Forward => {
       this.translated = translated;
       return {
@@ -134,7 +137,7 @@ export class LlmExchange implements Exchange, BackendExchange {
           [MODEL_HEADER, model], [BACKEND_HEADER, key],
         ],
         removeHeaders: upstreamRemovals(configuration, translated.removeHeaders, headers?.remove, credential),
-        metadata: { model, backend: key, rule: choice.rule },
+        metadata: { model, backend: key, rule: choice.rule, ...report?.begun() },
         dropped: translated.dropped,
       };
     };
@@ -205,7 +208,7 @@ export class LlmExchange implements Exchange, BackendExchange {
       const last = rest.length === 0 ? NO_BYTES : this.response.push(rest);
       this.finished = true;
       const end = this.response.end();
-      return this.out(last.length === 0 ? end : Buffer.concat([last, end]));
+      return this.lastOut(last.length === 0 ? end : Buffer.concat([last, end]));
     } catch (error) {
       return this.broken(error);
     }
@@ -215,7 +218,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (this.finished || this.response === undefined) return { bytes: NO_BYTES };
     this.finished = true;
     this.errorCode ??= 'upstream_broke_off';
-    return this.out(this.response.fail(`the provider broke off: ${reason}`));
+    return this.lastOut(this.response.fail(`the provider broke off: ${reason}`));
   }
 
   telling(head: ResponseHeadIn, out: ResponseHeadOut): Telling | undefined {
@@ -235,7 +238,6 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.decoder = undefined;
     this.held = undefined;
     this.finished = false;
-    this.reportedUsage = undefined;
     this.errorCode = undefined;
     this.firstByte = undefined;
   }
@@ -246,7 +248,7 @@ export class LlmExchange implements Exchange, BackendExchange {
 
   errorAnswer(error: ClientError): Answer {
     this.finished = true;
-    return this.answer(error);
+    return { ...this.answer(error), metadata: this.report?.nothing() };
   }
 
   fault(error: unknown): void {
@@ -263,6 +265,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     const usage = this.response?.usage;
     const backend = choice?.target.backend;
     const upstreamModel = choice && (choice.target.model ?? this.model);
+    const cost = usage === undefined || backend === undefined || upstreamModel === undefined ? undefined : priceOf(pricedProvider(backend), upstreamModel, usage, now);
     // Every field is written out: spreads of conditional parts cost more than all the rest of this.
     this.services.record({
       route: route?.key,
@@ -278,7 +281,8 @@ export class LlmExchange implements Exchange, BackendExchange {
       attempts: this.failing?.failover.attempts,
       errorCode: this.errorCode ?? (failure && (failure.code ?? 'upstream_error')),
       usage,
-      cost: usage === undefined || backend === undefined || upstreamModel === undefined ? undefined : priceOf(pricedProvider(backend), upstreamModel, usage, now),
+      cost,
+      unpriced: usage !== undefined && cost === undefined && (route?.resource.spec.costs?.some(isPrice) ?? false),
       droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
       timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,
@@ -326,6 +330,8 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (choice === undefined) {
       return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
     }
+    const missing = route.missingHeader(model, (name) => head.header(name));
+    if (missing !== undefined) return this.answer(missing);
     this.body = body;
     if (choice.failover !== undefined && services.upstream !== undefined) {
       this.failing = new FailoverExchange(this, new Failover(choice.failover, random, this.started + services.requestTimeout, services), services.upstream);
@@ -345,11 +351,24 @@ export class LlmExchange implements Exchange, BackendExchange {
   }
 
   private out(bytes: Uint8Array): ResponseBytes {
-    const usage = this.response?.usage;
-    if (usage === undefined || usage === this.reportedUsage) return { bytes };
-    this.reportedUsage = usage;
-    const metadata = usageMetadata(this.route?.resource.spec.costs, usage);
+    const metadata = this.report?.running(bytes, this.response?.usage);
     return metadata === undefined ? { bytes } : { bytes, metadata };
+  }
+
+  private lastOut(bytes: Uint8Array): ResponseBytes {
+    const { report } = this;
+    if (report === undefined) return { bytes };
+    const usage = this.response?.usage;
+    const metadata = usage === undefined && this.status >= 400 ? report.nothing() : report.ended(usage);
+    return metadata === undefined ? { bytes } : { bytes, metadata };
+  }
+
+  private usageReport(request: ReportedRequest, backend: BackendConfiguration, upstreamModel: string): UsageReport | undefined {
+    const costs = this.route?.resource.spec.costs;
+    if (costs === undefined || costs.length === 0) return undefined;
+    const { random, environment } = this.services;
+    const provider = pricedProvider(backend);
+    return new UsageReport(costs, request, { priceOf: (usage) => priceOf(provider, upstreamModel, usage, environment.now()), rounding: random() });
   }
 
   /** What was asked for cannot be read: an error instead of the rest. */
@@ -375,7 +394,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.finished = true;
     const error = localReplyError(head.status, head.codeDetails ?? '');
     this.errorCode = error.code ?? undefined;
-    return localReplyHead(head, this.dialect.error(error));
+    return { ...localReplyHead(head, this.dialect.error(error)), metadata: this.report?.nothing() };
   }
 
   private refuse(error: unknown): Answer {
@@ -397,6 +416,10 @@ export class LlmExchange implements Exchange, BackendExchange {
       details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
     };
   }
+}
+
+function isPrice({ type }: RouteCost): boolean {
+  return type === 'Price';
 }
 
 /** Whether the answer comes in pieces that the client waits for. */

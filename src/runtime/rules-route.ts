@@ -1,4 +1,4 @@
-import { BackendConfiguration, FailoverRule, RouteConfiguration, Target } from './configuration';
+import { BackendConfiguration, FailoverRule, ModelRouting, RouteConfiguration, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, WeightedTarget } from './rule-choices';
 import { translationDefect } from './translation-defect';
@@ -20,7 +20,7 @@ export interface RouteSurroundings {
 }
 
 /** A route that has rules of its own. */
-export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], surroundings: RouteSurroundings): RouteConfiguration {
+export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], surroundings: RouteSurroundings): ModelRouting {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const table = new RuleTable(rules, surroundings.compile);
   const choices = rules.map((rule, index) => compileRuleChoices(rule.name ?? `rule/${index}`, rule.unsupportedParameters, rule.backendRefs.map(

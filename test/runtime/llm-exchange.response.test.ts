@@ -31,7 +31,7 @@ describe('the answer of a provider', () => {
       status: 200,
       outcome: 'completed',
       errorCode: undefined,
-      droppedParameters: [],
+      unpriced: false, droppedParameters: [],
       usage: expect.objectContaining({ totalTokens: usage.total_tokens }),
       timeToFirstByte: 10,
       duration: 20,
