@@ -808,9 +808,9 @@ export interface LlmRouteSpec {
   readonly costs?: LlmRouteSpecCosts[];
 
   /**
-   * @schema LlmRouteSpec#requiredHeaders
+   * @schema LlmRouteSpec#limitKeys
    */
-  readonly requiredHeaders?: LlmRouteSpecRequiredHeaders[];
+  readonly limitKeys?: LlmRouteSpecLimitKeys[];
 }
 
 /**
@@ -824,7 +824,7 @@ export function toJson_LlmRouteSpec(obj: LlmRouteSpec | undefined): Record<strin
     'httpRouteRef': toJson_LlmRouteSpecHttpRouteRef(obj.httpRouteRef),
     'rules': obj.rules?.map(y => toJson_LlmRouteSpecRules(y)),
     'costs': obj.costs?.map(y => toJson_LlmRouteSpecCosts(y)),
-    'requiredHeaders': obj.requiredHeaders?.map(y => toJson_LlmRouteSpecRequiredHeaders(y)),
+    'limitKeys': obj.limitKeys?.map(y => toJson_LlmRouteSpecLimitKeys(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -970,35 +970,35 @@ export function toJson_LlmRouteSpecCosts(obj: LlmRouteSpecCosts | undefined): Re
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * @schema LlmRouteSpecRequiredHeaders
+ * @schema LlmRouteSpecLimitKeys
  */
-export interface LlmRouteSpecRequiredHeaders {
+export interface LlmRouteSpecLimitKeys {
   /**
-   * @schema LlmRouteSpecRequiredHeaders#name
+   * @schema LlmRouteSpecLimitKeys#header
    */
-  readonly name: string;
+  readonly header: string;
 
   /**
-   * @schema LlmRouteSpecRequiredHeaders#claim
+   * @schema LlmRouteSpecLimitKeys#claim
    */
   readonly claim?: string;
 
   /**
-   * @schema LlmRouteSpecRequiredHeaders#models
+   * @schema LlmRouteSpecLimitKeys#models
    */
-  readonly models?: LlmRouteSpecRequiredHeadersModels[];
+  readonly models?: LlmRouteSpecLimitKeysModels[];
 }
 
 /**
- * Converts an object of type 'LlmRouteSpecRequiredHeaders' to JSON representation.
+ * Converts an object of type 'LlmRouteSpecLimitKeys' to JSON representation.
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_LlmRouteSpecRequiredHeaders(obj: LlmRouteSpecRequiredHeaders | undefined): Record<string, any> | undefined {
+export function toJson_LlmRouteSpecLimitKeys(obj: LlmRouteSpecLimitKeys | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'name': obj.name,
+    'header': obj.header,
     'claim': obj.claim,
-    'models': obj.models?.map(y => toJson_LlmRouteSpecRequiredHeadersModels(y)),
+    'models': obj.models?.map(y => toJson_LlmRouteSpecLimitKeysModels(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1188,25 +1188,25 @@ export enum LlmRouteSpecCostsType {
 }
 
 /**
- * @schema LlmRouteSpecRequiredHeadersModels
+ * @schema LlmRouteSpecLimitKeysModels
  */
-export interface LlmRouteSpecRequiredHeadersModels {
+export interface LlmRouteSpecLimitKeysModels {
   /**
-   * @schema LlmRouteSpecRequiredHeadersModels#type
+   * @schema LlmRouteSpecLimitKeysModels#type
    */
-  readonly type?: LlmRouteSpecRequiredHeadersModelsType;
+  readonly type?: LlmRouteSpecLimitKeysModelsType;
 
   /**
-   * @schema LlmRouteSpecRequiredHeadersModels#value
+   * @schema LlmRouteSpecLimitKeysModels#value
    */
   readonly value: string;
 }
 
 /**
- * Converts an object of type 'LlmRouteSpecRequiredHeadersModels' to JSON representation.
+ * Converts an object of type 'LlmRouteSpecLimitKeysModels' to JSON representation.
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_LlmRouteSpecRequiredHeadersModels(obj: LlmRouteSpecRequiredHeadersModels | undefined): Record<string, any> | undefined {
+export function toJson_LlmRouteSpecLimitKeysModels(obj: LlmRouteSpecLimitKeysModels | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'type': obj.type,
@@ -1272,9 +1272,9 @@ export function toJson_LlmRouteSpecRulesFailoverRetryOn(obj: LlmRouteSpecRulesFa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * @schema LlmRouteSpecRequiredHeadersModelsType
+ * @schema LlmRouteSpecLimitKeysModelsType
  */
-export enum LlmRouteSpecRequiredHeadersModelsType {
+export enum LlmRouteSpecLimitKeysModelsType {
   /** Exact */
   EXACT = "Exact",
   /** Prefix */

@@ -20,8 +20,8 @@ import { failoverDefects, lastRuleDefects, modelsText, ruleSchemaDefects, ruleTi
 import { RuleManifest, ruleManifest } from './rule-manifest';
 import { standardLabels } from './standard-labels';
 import { TokenLimitOptions } from './token-limit';
-import { idleLimitDefects, lastLimitDefects, limitTitle, requiredHeaderDefects, tokenLimitDefects } from './token-limit-defects';
-import { limitCost, requiredHeaders } from './token-limit-rule';
+import { idleLimitDefects, lastLimitDefects, limitKeyDefects, limitTitle, tokenLimitDefects } from './token-limit-defects';
+import { limitCost, limitKeys } from './token-limit-rule';
 import * as ours from '../imports/aigateway.envoyproxy.io';
 import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
 import { InputDialect } from './translate/input-dialect';
@@ -185,7 +185,7 @@ export class LlmRoute extends Construct {
     if (secrets.length > 0) fail(`has ${secrets[0]}, which holds what looks like an API key; name the header that it comes in`);
     for (const defect of tokenLimitDefects(limit)) fail(defect);
     const limits = [...this.limits, limit];
-    for (const defect of [...lastLimitDefects(limits, this.props.costs ?? []), ...requiredHeaderDefects(limits)]) fail(defect);
+    for (const defect of [...lastLimitDefects(limits, this.props.costs ?? []), ...limitKeyDefects(limits)]) fail(defect);
     this.limits.push(limit);
   }
 
@@ -231,6 +231,7 @@ export class LlmRoute extends Construct {
       besideHttpRoute: this.props.httpRoute !== undefined,
       catchAllFilter: this.catchAllFilter,
       backends: this.backends(),
+      keepsModelHeader: this.limits.some(({ models }) => models !== undefined),
     });
   }
 
@@ -249,13 +250,13 @@ export class LlmRoute extends Construct {
   }
 
   private spec(): unknown {
-    const required = requiredHeaders(this.limits);
+    const keys = limitKeys(this.limits);
     return {
       inputSchema: { schema: this.dialect.schema },
       httpRouteRef: { name: this.props.httpRoute?.name ?? this.carrierName },
       ...(this.props.httpRoute === undefined ? { rules: this.rules.map(({ manifest }) => manifest) } : {}),
       ...(this.props.costs === undefined && this.limits.length === 0 ? {} : { costs: this.costs() }),
-      ...(required.length === 0 ? {} : { requiredHeaders: required }),
+      ...(keys.length === 0 ? {} : { limitKeys: keys }),
     };
   }
 

@@ -4,15 +4,15 @@ import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { validate } from './resources/validate';
 import { RuleManifest } from './rule-manifest';
 import { LimitPeriod, TokenLimitOptions } from './token-limit';
-import { limitCost, modelExpression, MOST_UNITS, requiredHeaders, unitsPerDollar } from './token-limit-rule';
+import { limitCost, limitKeys, modelExpression, MOST_UNITS, unitsPerDollar } from './token-limit-rule';
 
 /** Envoy Gateway's bound on the rules of one BackendTrafficPolicy. */
 export const MOST_LIMITS = 256;
 /** Of a selector's value. */
 const LONGEST_SELECTOR = 1_024;
 const SMALLEST_USD = 0.000_001;
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,256}$/;
-/** Keys stand in the rate limit service's store as they are. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,200}$/;
+/** Who brings another one of these is another client, and one client may have many. */
 const SECRETS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie']);
 
 /** What is wrong with a limit by itself, whatever the route. */
@@ -23,7 +23,9 @@ export function tokenLimitDefects(limit: TokenLimitOptions): string[] {
 }
 
 /** What is wrong with the last of these limits beside those before it, and beside the costs that the route writes anyway. */
-export function lastLimitDefects(limits: readonly TokenLimitOptions[], costs: ReadonlyArray<{ readonly metadataKey: string; readonly type: string; readonly unitsPerDollar?: number }>): string[] {
+export function lastLimitDefects(
+  limits: readonly TokenLimitOptions[], costs: ReadonlyArray<{ readonly metadataKey: string; readonly type: string; readonly unitsPerDollar?: number }>,
+): string[] {
   const last = limits[limits.length - 1];
   const defects: string[] = [];
   if (limits.length > MOST_LIMITS) defects.push(`is one more than the ${MOST_LIMITS} that Envoy Gateway takes on one route; let one limit count by a key, or use a second LlmRoute`);
@@ -71,7 +73,7 @@ function keyDefects({ key }: TokenLimitOptions): string[] {
   if (source.kind !== 'header') return [];
   const { header } = source;
   if (!HEADER_NAME.test(header)) return [`has the header ${JSON.stringify(header)} as its key, which is no name of a header`];
-  if (SECRETS.has(header)) return [`has the header ${header} as its key: what it holds would stand in the rate limit service's store; use TokenLimitKey.apiKeyClient() or TokenLimitKey.jwtClaim(...)`];
+  if (SECRETS.has(header)) return [`has the header ${header} as its key, which says what a client has and not who it is; use TokenLimitKey.apiKeyClient() or TokenLimitKey.jwtClaim(...)`];
   if (header.startsWith('x-llm-')) return [`has the header ${header} as its key; headers x-llm-* are the gateway's own: use TokenLimitKey.apiKeyClient() or TokenLimitKey.jwtClaim(...)`];
   if (header.startsWith('x-ai-gateway-') || header.startsWith('x-envoy-ai-gateway-')) return [`has the header ${header} as its key, which is the gateway's own; to limit models, name them in models`];
   return [];
@@ -116,9 +118,9 @@ function mayTake({ models }: RuleManifest, name: string): boolean {
 }
 
 /** What the LLMRoute's schema says against the headers that limits ask for. */
-export function requiredHeaderDefects(limits: readonly TokenLimitOptions[]): string[] {
+export function limitKeyDefects(limits: readonly TokenLimitOptions[]): string[] {
   const defects: string[] = [];
-  const schema = LLM_ROUTE_SPEC.properties?.requiredHeaders;
-  if (schema !== undefined) validate(requiredHeaders(limits), schema, 'requiredHeaders', (path, message) => { defects.push(`${path} ${message}`); });
+  const schema = LLM_ROUTE_SPEC.properties?.limitKeys;
+  if (schema !== undefined) validate(limitKeys(limits), schema, 'limitKeys', (path, message) => { defects.push(`${path} ${message}`); });
   return defects;
 }

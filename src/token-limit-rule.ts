@@ -1,5 +1,5 @@
-import { DEFAULT_UNITS_PER_DOLLAR, RequiredHeader, RouteCost } from './resources/llm-route';
-import { METADATA_NAMESPACE, MODEL_HEADER } from './resources/object-meta';
+import { DEFAULT_UNITS_PER_DOLLAR, LimitKey, RouteCost } from './resources/llm-route';
+import { limitKeyHeader, METADATA_NAMESPACE, MODEL_HEADER } from './resources/object-meta';
 import { CountedTokens, TokenLimitOptions } from './token-limit';
 import {
   BackendTrafficPolicySpecRateLimitGlobalRules as RateLimitRule, BackendTrafficPolicySpecRateLimitGlobalRulesClientSelectorsHeaders as HeaderSelector,
@@ -50,22 +50,22 @@ export function rateLimitRule(limit: TokenLimitOptions): RateLimitRule {
   };
 }
 
-/** The headers without which a request has no key, each once. */
-export function requiredHeaders(limits: readonly TokenLimitOptions[]): RequiredHeader[] {
-  const required = new Map<string, RequiredHeader>();
+/** The headers that limits count by, each once. */
+export function limitKeys(limits: readonly TokenLimitOptions[]): LimitKey[] {
+  const keys = new Map<string, LimitKey>();
   for (const { key, models } of limits) {
     const source = key._source;
     if (source.kind === 'everyone') continue;
-    const known = required.get(source.header);
+    const known = keys.get(source.header);
     const forAll = models === undefined || (known !== undefined && known.models === undefined);
     const matchers = [...known?.models ?? [], ...(models ?? []).map((model) => model._toKube())];
-    required.set(source.header, {
-      name: source.header,
+    keys.set(source.header, {
+      header: source.header,
       ...(source.kind === 'jwtClaim' ? { claim: source.claim } : {}),
       ...(forAll ? {} : { models: matchers.filter(({ type, value }, place) => matchers.findIndex((other) => other.type === type && other.value === value) === place) }),
     });
   }
-  return [...required.values()];
+  return [...keys.values()];
 }
 
 /** One expression of all models of a limit that has several, or any but an exact name: they share one budget. */
@@ -83,7 +83,7 @@ export function modelExpression({ models = [] }: TokenLimitOptions): string {
 
 function keySelector({ key }: TokenLimitOptions): HeaderSelector[] {
   const source = key._source;
-  return source.kind === 'everyone' ? [] : [{ name: source.header, type: SelectorType.DISTINCT }];
+  return source.kind === 'everyone' ? [] : [{ name: limitKeyHeader(source.header), type: SelectorType.DISTINCT }];
 }
 
 function modelSelector(limit: TokenLimitOptions): HeaderSelector[] {

@@ -35,12 +35,12 @@ describe('a token limit', () => {
     fixture.route().addTokenLimit({ tokens: 1_000_000, per: LimitPeriod.DAY, key: TENANT });
 
     expect(rules()).toEqual([{
-      clientSelectors: [{ headers: [{ name: 'x-tenant', type: 'Distinct' }] }],
+      clientSelectors: [{ headers: [{ name: 'x-ai-gateway-limit-key-x-tenant', type: 'Distinct' }] }],
       limit: { requests: 1_000_000, unit: 'Day' },
       cost: { request: { from: 'Number', number: 0 }, response: { from: 'Metadata', metadata: { namespace: 'io.envoy.ai_gateway', key: 'total_tokens' } } },
       shared: true,
     }]);
-    expect(fixture.one('LLMRoute').spec).toMatchObject({ costs: [{ metadataKey: 'total_tokens', type: 'TotalToken' }], requiredHeaders: [{ name: 'x-tenant' }] });
+    expect(fixture.one('LLMRoute').spec).toMatchObject({ costs: [{ metadataKey: 'total_tokens', type: 'TotalToken' }], limitKeys: [{ header: 'x-tenant' }] });
   });
 
   test('adds rules in the order of the calls, and each cost once', () => {
@@ -53,11 +53,11 @@ describe('a token limit', () => {
 
     expect(rules().map((rule: Record<string, { requests: number; unit: string }>) => [rule.limit.requests, rule.limit.unit])).toEqual([[1, 'Second'], [2, 'Minute'], [3, 'Year'], [4, 'Week']]);
     expect(rules()[2].clientSelectors).toBeUndefined();
-    const { costs, requiredHeaders } = fixture.one('LLMRoute').spec;
+    const { costs, limitKeys } = fixture.one('LLMRoute').spec;
     expect(costs).toEqual([
       { metadataKey: 'output_tokens', type: 'OutputToken' }, { metadataKey: 'total_tokens', type: 'TotalToken' }, { metadataKey: 'input_tokens', type: 'InputToken' },
     ]);
-    expect(requiredHeaders).toEqual([{ name: 'x-tenant' }]);
+    expect(limitKeys).toEqual([{ header: 'x-tenant' }]);
   });
 
 });
@@ -85,8 +85,8 @@ describe('of models', () => {
   test('names one by itself', () => {
     fixture.route().addTokenLimit({ tokens: 1, per: LimitPeriod.DAY, key: TENANT, models: [ModelMatch.exact('gpt-4o')] });
 
-    expect(selector()).toEqual([{ name: 'x-tenant', type: 'Distinct' }, { name: 'x-ai-gateway-llm-model', type: 'Exact', value: 'gpt-4o' }]);
-    expect(fixture.one('LLMRoute').spec.requiredHeaders).toEqual([{ name: 'x-tenant', models: [{ type: 'Exact', value: 'gpt-4o' }] }]);
+    expect(selector()).toEqual([{ name: 'x-ai-gateway-limit-key-x-tenant', type: 'Distinct' }, { name: 'x-ai-gateway-llm-model', type: 'Exact', value: 'gpt-4o' }]);
+    expect(fixture.one('LLMRoute').spec.limitKeys).toEqual([{ header: 'x-tenant', models: [{ type: 'Exact', value: 'gpt-4o' }] }]);
   });
 
   test('names several by one expression, so that they share a budget', () => {
@@ -98,16 +98,16 @@ describe('of models', () => {
     const expression = new RegExp(selector()[0].value);
     expect(['llama3.1:70b', 'meta/llama+x', 'o3', 'o4-mini'].every((model) => expression.test(model))).toBe(true);
     expect(['llama3x1:70b', 'xmeta/llama+', 'meta/llamaa', 'o34', 'o4-mini2'].some((model) => expression.test(model))).toBe(false);
-    expect(fixture.one('LLMRoute').spec.requiredHeaders).toBeUndefined();
+    expect(fixture.one('LLMRoute').spec.limitKeys).toBeUndefined();
   });
 
   test('that two limits name ask for the key together; where one limit is for all, of all', () => {
     const route = fixture.route();
     for (const name of ['a', 'b', 'a']) route.addTokenLimit({ tokens: 1, per: LimitPeriod.DAY, key: TENANT, models: [ModelMatch.exact(name)] });
-    expect(fixture.one('LLMRoute').spec.requiredHeaders).toEqual([{ name: 'x-tenant', models: [{ type: 'Exact', value: 'a' }, { type: 'Exact', value: 'b' }] }]);
+    expect(fixture.one('LLMRoute').spec.limitKeys).toEqual([{ header: 'x-tenant', models: [{ type: 'Exact', value: 'a' }, { type: 'Exact', value: 'b' }] }]);
 
     route.addTokenLimit({ tokens: 1, per: LimitPeriod.HOUR, key: TENANT });
-    expect(fixture.one('LLMRoute').spec.requiredHeaders).toEqual([{ name: 'x-tenant' }]);
+    expect(fixture.one('LLMRoute').spec.limitKeys).toEqual([{ header: 'x-tenant' }]);
   });
 });
 
@@ -149,7 +149,7 @@ describe('fails at once for', () => {
     ['tokens to count in a budget of money', { usd: 1, count: CountedTokens.INPUT }, /has count, which goes with tokens/],
     ['an unknown period', { tokens: 1, per: 'Decade' as LimitPeriod }, /per "Decade" is not allowed; allowed: Second, Minute, Hour, Day, Week, Month, Year/],
     ['no header name', { tokens: 1, key: TokenLimitKey.header('x tenant') }, /has the header "x tenant" as its key, which is no name of a header/],
-    ['a header with a secret', { tokens: 1, key: TokenLimitKey.header('Authorization') }, /would stand in the rate limit service's store/],
+    ['a header with a secret', { tokens: 1, key: TokenLimitKey.header('Authorization') }, /which says what a client has and not who it is/],
     ['a header of the gateway', { tokens: 1, key: TokenLimitKey.header('x-llm-client-id') }, /headers x-llm-\* are the gateway's own/],
     ['the model header', { tokens: 1, key: TokenLimitKey.header('x-ai-gateway-llm-model') }, /name them in models/],
     ['no claim name', { tokens: 1, key: TokenLimitKey.jwtClaim('org..team') }, /has the JWT claim "org..team" as its key; write its name/],
@@ -200,5 +200,5 @@ test('ExtProc takes what is emitted, and refuses what contradicts itself', () =>
 
   expect(parsed({})).toEqual([]);
   expect(parsed({ costs: [{ metadataKey: 'a', type: 'TotalToken', unitsPerDollar: 5 }] })).toEqual(['spec.costs[0].unitsPerDollar unitsPerDollar goes with type Price']);
-  expect(parsed({ requiredHeaders: [{ name: 'a' }, { name: 'A' }] })).toEqual(['spec.requiredHeaders[1].name "A" is given twice']);
+  expect(parsed({ limitKeys: [{ header: 'a' }, { header: 'A' }] })).toEqual(['spec.limitKeys[1].header "A" is given twice']);
 });

@@ -17,8 +17,8 @@ export interface LLMRouteSpec {
   readonly rules?: readonly LLMRouteRule[];
   /** Written to dynamic metadata `io.envoy.ai_gateway`. */
   readonly costs?: readonly RouteCost[];
-  /** A request without one of these is refused: rate limits go by them, and do not count what has none. */
-  readonly requiredHeaders?: readonly RequiredHeader[];
+  /** Request headers whose values have budgets of their own. A request without one is refused: it would have no limit. */
+  readonly limitKeys?: readonly LimitKey[];
 }
 
 export interface LLMRouteRule {
@@ -86,9 +86,10 @@ export interface RouteCost {
 /** Millionths of a dollar. */
 export const DEFAULT_UNITS_PER_DOLLAR = 1_000_000;
 
-export interface RequiredHeader {
+/** A request header by which limits count; they go by `limitKeyHeader(header)`, where ExtProc puts a digest of the value. */
+export interface LimitKey {
   /** Lower case where we emit it. */
-  readonly name: string;
+  readonly header: string;
   /** The claim of the client's JWT that Envoy puts there, for the message. */
   readonly claim?: string;
   /** Only requests for these. Absent: all. */

@@ -132,9 +132,9 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
     if (cost.unitsPerDollar !== undefined && cost.type !== 'Price') report(`spec.costs[${index}].unitsPerDollar`, 'unitsPerDollar goes with type Price');
   });
   const headers = new Set<string>();
-  (spec.requiredHeaders ?? []).forEach(({ name }, index) => {
-    if (headers.has(name.toLowerCase())) report(`spec.requiredHeaders[${index}].name`, `${JSON.stringify(name)} is given twice`);
-    headers.add(name.toLowerCase());
+  (spec.limitKeys ?? []).forEach(({ header }, index) => {
+    if (headers.has(header.toLowerCase())) report(`spec.limitKeys[${index}].header`, `${JSON.stringify(header)} is given twice`);
+    headers.add(header.toLowerCase());
   });
 }
 

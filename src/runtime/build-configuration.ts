@@ -1,8 +1,8 @@
 import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoint } from './configuration';
 import { ACCESS_TOKEN_KEY } from './credentials';
 import { httpRouteModeRoute } from './http-route-mode';
+import { compileLimitKeys } from './limit-keys';
 import { compileRe2 } from './re2';
-import { compileRequiredHeaders } from './required-headers';
 import { rulesRoute, RouteSurroundings } from './rules-route';
 import { reportUnpriced } from './unpriced-targets';
 import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
@@ -121,9 +121,9 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
       ? httpRouteModeRoute(resource, httpRoutes.get(httpRouteKey), surroundings)
       : rulesRoute(resource, rules, surroundings);
     try {
-      routes.set(key, { ...routing, missingHeader: compileRequiredHeaders(resource.spec.requiredHeaders, surroundings.compile) });
+      routes.set(key, { ...routing, limitKeys: compileLimitKeys(resource.spec.limitKeys, surroundings.compile) });
     } catch (error) {
-      surroundings.report(`LLMRoute ${key}`, 'spec.requiredHeaders', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
+      surroundings.report(`LLMRoute ${key}`, 'spec.limitKeys', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
     }
     reportUnpriced(resource, surroundings);
   }

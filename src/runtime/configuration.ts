@@ -1,4 +1,4 @@
-import { MissingHeader } from './required-headers';
+import { LimitKeys } from './limit-keys';
 import { LLMBackend } from '../resources/llm-backend';
 import { Failover, LLMRoute, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
@@ -42,14 +42,14 @@ export interface RouteConfiguration {
   listsModel(model: string): boolean;
   /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
   choose(model: string, request: RoutingRequest, random: number): Choice | undefined;
-  /** Why a request for this model is refused whatever the backend: a header that limits go by is missing. */
-  readonly missingHeader: MissingHeader;
+  /** What limits count a request by, or why it is refused whatever the backend. */
+  readonly limitKeys: LimitKeys;
   /** What `choose` chooses from, for `llmgw explain`. `undefined`: no rule takes this model with these headers. */
   shares(model: string, request: RoutingRequest): RuleShares | undefined;
 }
 
 /** What the rules, or the HTTPRoute, say of a route. */
-export type ModelRouting = Omit<RouteConfiguration, 'missingHeader'>;
+export type ModelRouting = Omit<RouteConfiguration, 'limitKeys'>;
 
 /** A rule's targets as they are now in use. */
 export interface RuleShares {

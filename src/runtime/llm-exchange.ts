@@ -8,6 +8,7 @@ import { ExchangeServices } from './exchange-services';
 import { Failover } from './failover';
 import { BackendExchange, FailoverExchange } from './failover-exchange';
 import { Telling } from './held-answer';
+import { LimitKeyHeaders } from './limit-keys';
 import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
 import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
@@ -49,6 +50,7 @@ export class LlmExchange implements Exchange, BackendExchange {
   private failing: FailoverExchange | undefined;
   /** For as long as it may have to be forwarded again. */
   private body: RequestBody | undefined;
+  private limitKeys: LimitKeyHeaders | undefined;
   /** Of routes with costs: what rate limits hear of the attempt. */
   private report: UsageReport | undefined;
   private status = 0;
@@ -127,6 +129,8 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.report = report;
     const finish = (credential: HeaderPairs): Forward => {
       this.translated = translated;
+      const { limitKeys } = this;
+      const removals = upstreamRemovals(configuration, translated.removeHeaders, headers?.remove, credential);
       return {
         kind: 'forward',
         backend: key,
@@ -134,9 +138,9 @@ export class LlmExchange implements Exchange, BackendExchange {
         ...(upstreamBody === bytes ? {} : { body: upstreamBody }),
         setHeaders: [
           ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
-          [MODEL_HEADER, model], [BACKEND_HEADER, key],
+          ...limitKeys?.set ?? [], [MODEL_HEADER, model], [BACKEND_HEADER, key],
         ],
-        removeHeaders: upstreamRemovals(configuration, translated.removeHeaders, headers?.remove, credential),
+        removeHeaders: limitKeys === undefined || limitKeys.remove.length === 0 ? removals : [...removals, ...limitKeys.remove],
         metadata: { model, backend: key, rule: choice.rule, ...report?.begun() },
         dropped: translated.dropped,
       };
@@ -330,8 +334,9 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (choice === undefined) {
       return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
     }
-    const missing = route.missingHeader(model, (name) => head.header(name));
-    if (missing !== undefined) return this.answer(missing);
+    const limitKeys = route.limitKeys(model, (name) => head.header(name));
+    if (limitKeys.refusal !== undefined) return this.answer(limitKeys.refusal);
+    this.limitKeys = limitKeys;
     this.body = body;
     if (choice.failover !== undefined && services.upstream !== undefined) {
       this.failing = new FailoverExchange(this, new Failover(choice.failover, random, this.started + services.requestTimeout, services), services.upstream);

@@ -1,10 +1,12 @@
 import { Forward, ResponseHeadOut } from './exchange';
-import { BACKEND_HEADER, MODEL_HEADER } from '../resources/object-meta';
+import { BACKEND_HEADER, limitKeyHeader, MODEL_HEADER } from '../resources/object-meta';
 
 /** Headers of one hop only (RFC 9110, section 7.6.1), and those that the next message gets anew. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings', 'host', 'content-length',
 ]);
+
+const LIMIT_KEYS = limitKeyHeader('');
 
 /** What the gateway sends to a provider that it calls itself: the client's headers as Envoy would send them on. */
 export function upstreamHeaders(
@@ -19,9 +21,10 @@ export function upstreamHeaders(
   }
   for (const name of removeHeaders) delete headers[name];
   for (const [name, value] of setHeaders) headers[name] = value;
-  // On Envoy the pinned rule removes them.
+  // Envoy's own filters go by them, and of a call that Envoy does not make they hear nothing.
   delete headers[MODEL_HEADER];
   delete headers[BACKEND_HEADER];
+  for (const name of Object.keys(headers)) if (name.startsWith(LIMIT_KEYS)) delete headers[name];
   return headers;
 }
 

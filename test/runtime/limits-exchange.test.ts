@@ -92,10 +92,10 @@ test('a model without a price counts tokens and no money, and says so', async ()
 describe('a request without the header that limits count by', () => {
   const answer = (configuration: ReturnType<typeof routed>, model: string, headers: Record<string, string> = {}) =>
     new DrivenExchange(configuration).body(chat(model), headOf({}, { 'content-type': 'application/json', ...headers }));
-  const all = routed(', requiredHeaders: [{name: X-Tenant}]');
+  const all = routed(', limitKeys: [{header: X-Tenant}]');
 
   test('is refused, also when it is empty', async () => {
-    for (const headers of [{}, { 'x-tenant': '' }, { 'x-tenant': ' ' }]) {
+    for (const headers of [{}, { 'x-tenant': '' }, { 'x-tenant': ' ' }] as Array<Record<string, string>>) {
       const refused = await answer(all, 'gpt-5.2', headers);
       expect(refused).toMatchObject({ kind: 'answer', status: 400, details: 'llm_missing_header' });
       expect(errorOf(refused as never)).toMatchObject({ code: 'missing_header', message: 'the request needs the header x-tenant: limits are counted by it' });
@@ -104,7 +104,7 @@ describe('a request without the header that limits count by', () => {
   });
 
   test('is refused for the models of the limit alone', async () => {
-    const some = routed(', requiredHeaders: [{name: x-tenant, models: [{value: gpt-5.2}, {type: RegularExpression, value: "big-.*1"}]}]');
+    const some = routed(', limitKeys: [{header: x-tenant, models: [{value: gpt-5.2}, {type: RegularExpression, value: "big-.*1"}]}]');
     expect(await answer(some, 'gpt-5.2')).toMatchObject({ kind: 'answer' });
     expect(await answer(some, 'big-21')).toMatchObject({ kind: 'answer' });
     expect(await answer(some, 'big-2')).toMatchObject({ kind: 'forward' });
@@ -112,7 +112,7 @@ describe('a request without the header that limits count by', () => {
   });
 
   test('is told which claim its token needs', async () => {
-    const claims = routed(', requiredHeaders: [{name: x-llm-claim-org-team, claim: org.team}]');
+    const claims = routed(', limitKeys: [{header: x-llm-claim-org-team, claim: org.team}]');
     const refused = await answer(claims, 'gpt-5.2');
     expect(refused).toMatchObject({ status: 403 });
     expect(errorOf(refused as never)).toMatchObject({ code: 'missing_claim', message: 'the token of the request needs the claim org.team: limits are counted by it' });
@@ -125,8 +125,8 @@ describe('a request without the header that limits count by', () => {
   });
 
   test('with an expression that is none leaves the route out', () => {
-    const broken = routed(', requiredHeaders: [{name: x-tenant, models: [{type: RegularExpression, value: "("}]}]');
+    const broken = routed(', limitKeys: [{header: x-tenant, models: [{type: RegularExpression, value: "("}]}]');
     expect(broken.routes.size).toBe(0);
-    expect(broken.problems.map(({ path }) => path)).toContain('spec.requiredHeaders');
+    expect(broken.problems.map(({ path }) => path)).toContain('spec.limitKeys');
   });
 });
