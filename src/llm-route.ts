@@ -26,6 +26,7 @@ import * as ours from '../imports/aigateway.envoyproxy.io';
 import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
 import { InputDialect } from './translate/input-dialect';
 import { inputDialect } from './translate/registry';
+import { unpricedDefects } from './unpriced-defects';
 import { userHttpRouteDefects } from './user-http-route-defects';
 import { HttpRoute } from '../imports/gateway.networking.k8s.io';
 
@@ -317,6 +318,7 @@ export class LlmRoute extends Construct {
     return [
       ...this.sharedHttpRoutes(),
       ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
+      ...unpricedDefects(this.limits, this.rules.map(({ options }) => options)),
       ...idleLimitDefects(this.limits, this.clientIdentity(), httpRoute === undefined ? this.rules.map((rule) => rule.manifest) : undefined),
       ...(manifest === undefined ? [] : userHttpRouteDefects(manifest, this.namespace, this.backends())),
       ...this.backends().filter((backend) => !backend.allowsRoutesFrom(this.namespace)).map((backend) => `LlmBackend ${titleOf(backend)} is in namespace ${backend.namespace} `

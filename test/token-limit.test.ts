@@ -189,6 +189,32 @@ test('a model that no rule takes fails at synth', () => {
   expect(() => Testing.synth(fixture.chart)).toThrow(/token limit 2 is for model "gpt4o", which no rule of the route takes/);
 });
 
+describe('a budget of money for a model without a price fails at synth', () => {
+  const synth = (rules: LlmRouteProps['rules'], limit: Partial<TokenLimitOptions> = {}) => () => {
+    fixture.route({ rules, tokenLimits: [{ usd: 1, per: LimitPeriod.DAY, key: TENANT, ...limit }] });
+    Testing.synth(fixture.chart);
+  };
+
+  test('of a server of one\'s own', () => {
+    expect(synth([{ models: [ModelMatch.exact('gpt-5.2')], targets: [{ backend: fixture.openAi }] }, { models: [ModelMatch.exact('llama3')], targets: [{ backend: fixture.kserve }] }]))
+      .toThrow('token limit 1 counts money, but no price list has model "llama3" of LlmBackend chart/kserve (rule 2), whose requests would cost nothing; limit its tokens, or name the models that the limit is for in models');
+  });
+
+  test('of a provider whose list does not have it, also by the name that it is sent under', () => {
+    expect(synth([{ models: [ModelMatch.exact('gpt-made-up')], targets: [{ backend: fixture.openAi }] }])).toThrow(/no price list has model "gpt-made-up"/);
+    fixture = new Fixture();
+    expect(synth([{ targets: [{ backend: fixture.openAi, model: 'gpt-made-up' }] }])).toThrow(/no price list has model "gpt-made-up"/);
+  });
+
+  test('but not where it has a price, gets no requests, is not the limit\'s, or cannot be known', () => {
+    expect(synth([{ models: [ModelMatch.exact('llama3')], targets: [{ backend: fixture.openAi, model: 'gpt-5.2' }, { backend: fixture.kserve, weight: 0 }] }])).not.toThrow();
+    fixture = new Fixture();
+    expect(synth([{ models: [ModelMatch.exact('llama3')], targets: [{ backend: fixture.kserve }] }, { targets: [{ backend: fixture.openAi }] }], { models: [ModelMatch.prefix('gpt-')] })).not.toThrow();
+    fixture = new Fixture();
+    expect(synth([{ models: [ModelMatch.prefix('gpt-')], targets: [{ backend: fixture.openAi }] }])).not.toThrow();
+  });
+});
+
 test('unitsPerDollar is for prices alone', () => {
   expect(() => fixture.route({ costs: [{ metadataKey: 'a', type: CostType.INPUT_TOKEN, unitsPerDollar: 5 }] })).toThrow('costs[0].unitsPerDollar goes with CostType.PRICE');
 });

@@ -1,6 +1,7 @@
 import { calcPrice, findProvider, ModelPrice } from '@pydantic/genai-prices';
 import { BackendConfiguration } from './configuration';
 import { OutputSchemaName } from '../resources/schema-name';
+import { PRICE_LIST_OF_SCHEMA } from '../translate/catalog/price-lists';
 import { Usage } from '../translate/usage';
 
 /** What has a price list: where a backend is, and what it speaks. */
@@ -18,18 +19,6 @@ export interface TokenPrices {
   readonly output: number;
   readonly reasoning: number;
 }
-
-/** Whose list counts where the address does not say it. Imitations of OpenAI's API are many, and most of those in a cluster cost nothing per token. */
-const BY_SCHEMA: Readonly<Record<OutputSchemaName, string | undefined>> = {
-  OpenAI: undefined,
-  AzureOpenAI: 'azure',
-  Anthropic: 'anthropic',
-  AWSBedrock: 'aws',
-  AWSAnthropic: 'aws',
-  GCPVertexAI: 'google',
-  GCPAnthropic: 'google',
-  Cohere: 'cohere',
-};
 
 const MILLION = 1_000_000;
 const HOUR = 3_600_000;
@@ -101,7 +90,7 @@ function priceList(provider: PricedProvider, model: string, at: number): ModelPr
 }
 
 function lookUp({ schema, origin }: PricedProvider, model: string, at: number): ModelPrice | undefined {
-  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? BY_SCHEMA[schema];
+  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? PRICE_LIST_OF_SCHEMA[schema];
   if (providerId === undefined) return undefined;
   const list = calcPrice({}, model, { providerId, timestamp: new Date(at) })?.model_price;
   // Paid for by time, pages or pictures alone.

@@ -25,7 +25,7 @@ export function limitsApp(): App {
     gateway,
     name: 'claude',
     inputSchema: InputSchema.ANTHROPIC,
-    rules: [{ models: [ModelMatch.exact('claude-sonnet-4-5')], targets: [{ backend: anthropic }] }],
+    rules: [{ models: [ModelMatch.exact('claude-sonnet-4-6')], targets: [{ backend: anthropic }] }],
   });
   claude.addTokenLimit({ usd: 0.0005, per: LimitPeriod.YEAR, key: tenant });
   return app;

@@ -27,7 +27,8 @@ const WHOLE: Readonly<Record<Kind, Spec>> = {
       failover: { attempts: 3, perAttemptTimeout: '30s', retryOn: { triggers: ['5xx'], httpStatusCodes: [429] } },
       unsupportedParameters: 'Strict',
     }],
-    costs: [{ metadataKey: 'total_tokens', type: 'TotalToken' }],
+    costs: [{ metadataKey: 'usd', type: 'Price', unitsPerDollar: 10_000 }],
+    limitKeys: [{ header: 'x-tenant', claim: 'org.team', models: [{ type: 'Exact', value: 'llama3-70b' }] }],
   },
   LLMBackend: {
     outputSchema: { schema: 'OpenAI', version: 'v1' },
@@ -43,6 +44,7 @@ const WHOLE: Readonly<Record<Kind, Spec>> = {
     body: { set: [{ path: 'a', value: '1' }], remove: ['b'] },
   },
 };
+const COST_TYPES = ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken', 'Price'];
 const CREDENTIALS = ['apiKey', 'aws', 'azure', 'gcp'] as const;
 
 function whole(kind: Kind, path: Path): Spec {
@@ -65,7 +67,7 @@ interface Case {
 }
 
 /** Bounds inside which a CEL rule takes less: its own cases show what is accepted. */
-const NARROWED: readonly string[] = ['spec.inputSchema.schema', 'spec.backendRef.group'];
+const NARROWED: readonly string[] = ['spec.inputSchema.schema', 'spec.backendRef.group', 'spec.costs[0].type'];
 const specPath = (path: Path): Path => path.slice(1);
 
 function casesOf(kind: Kind): Case[] {
@@ -79,10 +81,13 @@ function casesOf(kind: Kind): Case[] {
   });
 }
 
+/** Items of lists with a key. */
+const MADE_UNIQUE: Readonly<Record<string, (index: number) => object>> = { costs: (index) => ({ metadataKey: `key-${index}` }), limitKeys: (index) => ({ header: `x-${index}` }) };
+
 function listCases(kind: Kind): Case[] {
   return boundedLists(SCHEMAS[kind], ['spec']).flatMap(({ path, maxItems }) => {
     const [item] = valueAt(whole(kind, path), specPath(path)) as unknown[];
-    const items = (count: number) => Array.from({ length: count }, (_, index) => (path.at(-1) === 'costs' ? { ...item as object, metadataKey: `key-${index}` } : item));
+    const items = (count: number) => Array.from({ length: count }, (_, index) => (String(path.at(-1)) in MADE_UNIQUE ? { ...item as object, ...MADE_UNIQUE[String(path.at(-1))](index) } : item));
     const what = `${kind} ${pathText(path)} maxItems ${maxItems}`;
     return [
       { what, kind, spec: withValue(whole(kind, path), specPath(path), items(maxItems)) },
@@ -129,6 +134,12 @@ const CEL_RULES: Readonly<Record<string, { readonly kind: Kind; readonly path: P
     path: ['rules', 0],
     accepted: [{ backendRefs: [{ name: 'a' }, { name: 'b', priority: 1 }], failover: {} }],
     refused: [{ backendRefs: [{ name: 'a' }], failover: {} }],
+  },
+  'unitsPerDollar goes with type Price': {
+    kind: 'LLMRoute',
+    path: ['costs', 0],
+    accepted: [{ metadataKey: 'a', type: 'Price', unitsPerDollar: 100 }, ...COST_TYPES.map((type) => ({ metadataKey: 'a', type }))],
+    refused: COST_TYPES.filter((type) => type !== 'Price').map((type) => ({ metadataKey: 'a', type, unitsPerDollar: 100 })),
   },
   'retryOn needs a trigger or a status; with neither, failover never happens': {
     kind: 'LLMRoute',

@@ -169,9 +169,9 @@ describe('what is counted', () => {
   });
 
   test('all tenants count into the budget for everyone', async () => {
-    const before = await settled('chat', 2);
+    const known = await settled('chat', 2);
     await Promise.all(['dave', 'erin', 'frank'].map((tenant) => chat(tenant)));
-    await counts(before + 3 * TOKENS, 'chat', 2);
+    await counts(known + 3 * TOKENS, 'chat', 2);
   });
 });
 
@@ -182,7 +182,7 @@ describe('a request without a key', () => {
     assert.equal(answer.status, 400, answer.text);
     assert.equal(errorCode(answer), 'missing_header');
     assert.equal((await app.chat('any', chatBody('small', 'hello'), { 'x-tenant': '' })).status, 400);
-    const anthropicAnswer = await app.send('any', '/v1/messages', JSON.stringify({ model: 'claude-sonnet-4-5', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] }));
+    const anthropicAnswer = await app.send('any', '/v1/messages', JSON.stringify({ model: 'claude-sonnet-4-6', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] }));
     assert.equal(anthropicAnswer.status, 400);
     assert.equal((JSON.parse(anthropicAnswer.text) as { type: string }).type, 'error');
     assert.equal(vllm.requests.length + second.requests.length + claude.requests.length, known);
@@ -230,17 +230,17 @@ describe('a budget for some models', () => {
 });
 
 describe('a budget of money', () => {
-  const ask = (tenant: string) => anthropic(tenant).messages.create({ model: 'claude-sonnet-4-5', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] });
+  const ask = (tenant: string) => anthropic(tenant).messages.create({ model: 'claude-sonnet-4-6', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] });
 
   test('counts what the price list says, cached tokens apart, plain and streamed; over it the client gets 429 in Anthropic\'s dialect', async () => {
     for (let request = 1; request <= 4; request += 1) {
       if (request % 2 === 0) await ask('ivan');
-      else for await (const _ of anthropic('ivan').messages.stream({ model: 'claude-sonnet-4-5', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] })) { /* to its end */ }
+      else for await (const _ of anthropic('ivan').messages.stream({ model: 'claude-sonnet-4-6', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] })) { /* to its end */ }
       const units = await settled('claude', 0, 'ivan');
       assert.ok(units >= Math.floor(PRICE) * request && units <= Math.ceil(PRICE) * request, `${units} after ${request} requests`);
     }
     for (const stream of [false, true]) {
-      const body = JSON.stringify({ model: 'claude-sonnet-4-5', max_tokens: 10, stream, messages: [{ role: 'user', content: 'hello' }] });
+      const body = JSON.stringify({ model: 'claude-sonnet-4-6', max_tokens: 10, stream, messages: [{ role: 'user', content: 'hello' }] });
       const answer = await app.send('any', '/v1/messages', body, { 'x-tenant': 'ivan' });
       assert.equal(answer.status, 429, answer.text);
       const { type, error } = JSON.parse(answer.text) as { type: string; error: { type: string; message: string } };
@@ -265,8 +265,8 @@ describe('Redis', () => {
     assert.equal((await chat('kim', 'small', { stream: true })).status, 200);
     await kubectlMeanwhile(['scale', '-n', 'redis', 'deployment/redis', '--replicas=1']);
     await eventually('they are counted again', async () => (await chat('kim')).headers['x-ratelimit-remaining'] !== undefined, 60_000);
-    const before = await settled('chat', 0, 'kim');
+    const known = await settled('chat', 0, 'kim');
     await chat('kim');
-    await counts(before + TOKENS, 'chat', 0, 'kim');
+    await counts(known + TOKENS, 'chat', 0, 'kim');
   });
 });

@@ -80,7 +80,7 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
     'x-kubernetes-validations': [{ rule: 'self.type == \'Price\' || !has(self.unitsPerDollar)', message: 'unitsPerDollar goes with type Price' }],
   }), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
   limitKeys: list('Request headers whose values have budgets of their own: ExtProc puts a digest of the value into x-ai-gateway-limit-key-<header>, for rate limits, and refuses requests without.', object('One header.', {
-    header: string('Header name, any case.', { minLength: 1, maxLength: 200, pattern: '^[!#$%&\'*+.^_`|~0-9A-Za-z-]+$' }),
+    header: string('Header name, any case.', { minLength: 1, maxLength: 200, pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" }),
     claim: string('The claim of the client\'s JWT that Envoy puts into it.', { minLength: 1, maxLength: 256 }),
     models: list('Only requests for these need it. Omitted: all.', modelMatcher, { minItems: 1, maxItems: 2048 }),
   }, ['header']), { 'maxItems': 64, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['header'] }),
