@@ -1,4 +1,5 @@
 import { failoverLines } from './explained-failover';
+import { limitLine } from './explained-limits';
 import { priceLines } from './explained-price';
 import { ExplainedBackend, Explanation } from './explanation';
 import { problemLine } from './problem-lines';
@@ -7,13 +8,14 @@ const LABEL_WIDTH = 11;
 
 /** An explanation as people read it, with a line's end after every line. */
 export function explanationText(explanation: Explanation): string {
-  const { method, path, hostname, model, httpRoute, llmRoute, rule, unsupportedParameters, backends, failover, answer, instead, problems } = explanation;
+  const { method, path, hostname, model, httpRoute, llmRoute, rule, unsupportedParameters, backends, failover, limits, answer, instead, problems } = explanation;
   const lines = [
     ...field('request', [`${method} ${path}${hostname === '' ? '' : ` on ${hostname}`}${model === undefined ? '' : `, model ${model}`}`]),
     ...field('HTTPRoute', httpRoute === undefined ? ['none takes it'] : [httpRoute]),
     ...llmRoute === undefined ? [] : field('LLMRoute', [llmRoute]),
     ...rule === undefined ? [] : field('rule', [`${rule} (unsupportedParameters: ${unsupportedParameters})`]),
     ...failover === undefined ? [] : field('failover', failoverLines(failover)),
+    ...field('limits', limits.map(limitLine)),
     ...answer === undefined ? [] : field('answered', [`${answer.status} ${answer.message}`]),
     ...backends.flatMap((backend) => ['', ...backendLines(backend)]),
     ...instead.length === 0 ? [] : ['', 'there is', ...instead.map((line) => `  ${line}`)],

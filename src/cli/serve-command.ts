@@ -3,6 +3,7 @@ import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { requestLine } from './request-line';
+import { unpricedNotices } from './unpriced-notices';
 import { Configuration } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
 import { ListenAddress } from '../runtime/listen-address';
@@ -51,12 +52,16 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   }
   if (source.current === undefined) return fail(`cannot read manifests: ${firstRefusal}`);
   const upstream = new UpstreamClient();
+  const unpricedNotice = unpricedNotices();
   const gateway = new HttpGateway({
     engine: new LlmEngine({
       configuration: () => source.current,
       bodyLimit: options.bodyLimit,
       upstream,
-      onRecord: (record) => print(requestLine(record, new Date())),
+      onRecord: (record) => {
+        const notice = unpricedNotice(record);
+        print(requestLine(record, new Date()), ...notice === undefined ? [] : [notice]);
+      },
       onFault: (error) => process.stderr.write(`llmgw: ${(error as Error).stack ?? String(error)}\n`),
     }),
     upstream,

@@ -10,6 +10,7 @@ import { Manifest, readManifests } from './file-mode-manifests';
 import { allOptionsApp } from '../apps/all-options';
 import { crossNamespaceApp } from '../apps/cross-namespace';
 import { httpRouteModeApp } from '../apps/http-route-mode';
+import { limitsApp } from '../apps/limits';
 import { manyBackendsApp } from '../apps/many-backends';
 import { sharedGatewayApp } from '../apps/shared-gateway';
 
@@ -114,6 +115,7 @@ const APPS: ReadonlyArray<readonly [name: string, manifests: () => Manifest[]]> 
   ['HTTPRoute mode', () => synthesized(httpRouteModeApp())],
   ['20 backends', () => synthesized(manyBackendsApp())],
   ['a shared Gateway', () => synthesized(sharedGatewayApp())],
+  ['budgets of tokens and money', () => synthesized(limitsApp())],
   ['all options', () => synthesized(allOptionsApp())],
 ];
 
@@ -170,6 +172,23 @@ describe('in Envoy', () => {
     assert.ok(user >= 0);
     const expression = beside.findIndex(({ path }) => path === '/.*');
     assert.ok(expression >= 0 && expression < beside.findIndex(({ path }) => path === '/v1'));
+  });
+
+  test('budgets are counted when an answer is over, by what ExtProc says it used, and are the same for all backends', () => {
+    const routes = findAll(xds(synthesized(limitsApp())), isRoute).filter(({ name }) => (name as string).startsWith('httproute/llm/chat/'));
+
+    assert.equal(new Set(routes.map(({ route }) => JSON.stringify(route?.rateLimits))).size, 1, 'every route has the same');
+    const limits = routes[0].route.rateLimits as Json[];
+    const [asked, counted] = [limits.filter(({ applyOnStreamDone }) => applyOnStreamDone !== true), limits.filter(({ applyOnStreamDone }) => applyOnStreamDone === true)];
+    assert.deepEqual(asked.map(({ hitsAddend }) => hitsAddend.number ?? 0), [0, 0, 0]);
+    assert.deepEqual(counted.map(({ hitsAddend }) => hitsAddend.format), ['total_tokens', 'output_tokens', 'total_tokens'].map((key) => `%DYNAMIC_METADATA(io.envoy.ai_gateway:${key})%`));
+    // What the rules look at must still be there when the answer is over.
+    const seen = findAll(limits, ({ headerName }) => typeof headerName === 'string').map(({ headerName }) => headerName as string);
+    const named = findAll(limits, ({ name, stringMatch }) => typeof name === 'string' && stringMatch !== undefined).map(({ name }) => name as string);
+    const removed = new Set(routes.flatMap(({ requestHeadersToRemove = [] }) => requestHeadersToRemove as string[]));
+    assert.ok(removed.has('x-ai-gateway-llm-backend'));
+    assert.deepEqual([...new Set([...seen, ...named])].sort(), ['x-ai-gateway-limit-key-x-tenant', 'x-ai-gateway-llm-model']);
+    assert.deepEqual([...seen, ...named].filter((name) => removed.has(name)), []);
   });
 
   test('timeouts are those of the route, and the first byte has its own', () => {
