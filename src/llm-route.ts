@@ -178,6 +178,14 @@ export class LlmRoute extends Construct {
    *
    * What was used is kept under the limit's place in this order: a limit that is removed or put before others moves those behind it, and they begin
    * anew. Needs `rateLimit.backend` (Redis) in the configuration of Envoy Gateway. Throws when the budget can never hold.
+   *
+   * @example
+   * import { LimitPeriod, LlmRoute, ModelMatch, TokenLimitKey } from 'cdk8s-llm-gateway';
+   *
+   * declare const chat: LlmRoute;
+   * const tenant = TokenLimitKey.header('x-tenant');
+   * chat.addTokenLimit({ tokens: 1_000_000, per: LimitPeriod.DAY, key: tenant });
+   * chat.addTokenLimit({ usd: 500, per: LimitPeriod.MONTH, key: TokenLimitKey.everyone(), models: [ModelMatch.prefix('gpt-')] });
    */
   public addTokenLimit(limit: TokenLimitOptions): void {
     const fail = (message: string) => { throw new Error(`${this.node.path}: ${limitTitle(this.limits.length)} ${message}`); };
