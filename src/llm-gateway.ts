@@ -1,5 +1,6 @@
 import { Lazy, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AccessOptions } from './access-options';
 import { ExtProcOptions } from './ext-proc-options';
 import { GRPC_PORT } from './ext-proc-pod';
 import { extProcSettings } from './ext-proc-settings';
@@ -7,6 +8,7 @@ import { ExtProcWorkload } from './ext-proc-workload';
 import { GatewayListener } from './gateway-listener';
 import { GatewayRef } from './gateway-ref';
 import { namespaceOf } from './namespace-of';
+import { AccessSource } from './route-access';
 import { RouteAttachment } from './route-attachment';
 import { standardLabels } from './standard-labels';
 import { EnvoyProxy, EnvoyProxySpec, EnvoyProxySpecBootstrapJsonPatchesOp, EnvoyProxySpecBootstrapType } from '../imports/gateway.envoyproxy.io';
@@ -15,7 +17,7 @@ import {
 } from '../imports/gateway.networking.k8s.io';
 
 /** Properties of `LlmGateway`: exactly one of `gatewayClassName` and `gateway`. */
-export interface LlmGatewayProps {
+export interface LlmGatewayProps extends AccessOptions {
   /**
    * Name of the Gateway and the EnvoyProxy that are made, and, followed by `-extproc`, of everything of ExtProc's; at most 54 characters.
    *
@@ -76,7 +78,7 @@ export class LlmGateway extends Construct {
   private readonly attachments: RouteAttachment[] = [];
 
   /** Throws where the properties contradict each other, or hold what Kubernetes would refuse. */
-  constructor(scope: Construct, id: string, props: LlmGatewayProps) {
+  constructor(scope: Construct, id: string, private readonly props: LlmGatewayProps) {
     super(scope, id);
     const settings = extProcSettings(this.node.path, props.extProc ?? {});
     this.checkName(props.name);
@@ -99,6 +101,15 @@ export class LlmGateway extends Construct {
    */
   public get _extProc(): { readonly name: string; readonly namespace: string; readonly port: number; readonly bodyLimit: Size } {
     return { name: this.extProc.name, namespace: this.namespace, port: GRPC_PORT, bodyLimit: this.extProc.bodyLimit };
+  }
+
+  /**
+   * What holds for its routes where they do not say otherwise.
+   *
+   * @internal
+   */
+  public get _access(): AccessSource {
+    return { options: this.props, namespace: this.namespace };
   }
 
   /**

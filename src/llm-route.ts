@@ -1,32 +1,39 @@
 import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AccessOptions } from './access-options';
+import { ClientIdentity } from './client-identity';
 import { HttpRouteRef } from './http-route-ref';
 import { InputSchema } from './input-schema';
 import { keyShapedPaths } from './key-shaped';
 import { ILlmBackend } from './llm-backend';
 import { LlmGateway } from './llm-gateway';
 import { LlmRuleOptions } from './llm-rule';
+import { ModelAccessOptions } from './model-access';
 import { namespaceOf } from './namespace-of';
 import { pinnedHttpRoutes } from './pinned-http-routes';
+import { bodyEditDefects } from './request-edit-manifest';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { LLM_ROUTE_LABEL } from './resources/object-meta';
+import { requestEditDefects } from './resources/request-edit-defects';
 import { INPUT_SCHEMAS } from './resources/schema-name';
 import { validate } from './resources/validate';
+import { RouteAccess } from './route-access';
 import { ObjectName } from './route-attachment';
 import { RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
 import { failoverDefects, lastRuleDefects, modelsText, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
 import { RuleManifest, ruleManifest } from './rule-manifest';
+import { securityPolicySpec } from './security-policy';
 import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
-import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
+import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter, SecurityPolicy } from '../imports/gateway.envoyproxy.io';
 import { InputDialect } from './translate/input-dialect';
 import { inputDialect } from './translate/registry';
 import { userHttpRouteDefects } from './user-http-route-defects';
-import { HttpRoute } from '../imports/gateway.networking.k8s.io';
+import { HttpRoute, ReferenceGrant } from '../imports/gateway.networking.k8s.io';
 
 /** Properties of `LlmRoute`. */
-export interface LlmRouteProps {
+export interface LlmRouteProps extends AccessOptions {
   /** The gateway that takes the requests. */
   readonly gateway: LlmGateway;
 
@@ -74,6 +81,13 @@ export interface LlmRouteProps {
   readonly costs?: RouteCost[];
 
   /**
+   * Which clients may call which models; the others get 403, and do not see the model in the list of models. `allowModels` adds more. Needs `clientAuth`.
+   *
+   * @default - every client may call every model
+   */
+  readonly modelAccess?: ModelAccessOptions[];
+
+  /**
    * Largest request body; a longer one is answered with 413. Envoy holds each body in memory while ExtProc reads it.
    *
    * @default - the gateway's `extProc.bodyLimit`, 50 MiB
@@ -107,6 +121,7 @@ export class LlmRoute extends Construct {
   public readonly namespace: string;
 
   private readonly dialect: InputDialect;
+  private readonly access: RouteAccess;
   private readonly rules: Array<{ readonly options: LlmRuleOptions; readonly manifest: RuleManifest }> = [];
   private readonly httpRoutes: HttpRoute[] = [];
 
@@ -115,6 +130,7 @@ export class LlmRoute extends Construct {
     this.namespace = namespaceOf(this);
     this.dialect = this.checkedDialect();
     this.checkProps();
+    this.access = new RouteAccess({ options: props, namespace: this.namespace }, props.gateway._access, this.dialect.pathPrefixes, (message) => this.fail(message));
     const resource = new ours.LlmRoute(this, 'Resource', {
       metadata: { ...(props.name === undefined ? {} : { name: props.name }), namespace: this.namespace },
       spec: Lazy.any({ produce: () => this.spec() }),
@@ -127,8 +143,10 @@ export class LlmRoute extends Construct {
     new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
     new EnvoyExtensionPolicy(this, 'EnvoyExtensionPolicy', { metadata, spec: Lazy.any({ produce: () => extensionPolicySpec(this.policies()) }) });
     new BackendTrafficPolicy(this, 'BackendTrafficPolicy', { metadata, spec: Lazy.any({ produce: () => trafficPolicySpec(this.policies()) }) });
+    this.addSecurityPolicy(metadata);
     this.addHttpRoutes();
     for (const rule of props.rules ?? []) this.addRule(rule);
+    for (const access of props.modelAccess ?? []) this.allowModels(access);
     this.node.addValidation({ validate: () => this.defects() });
     props.gateway._attach({
       path: this.node.path,
@@ -148,7 +166,8 @@ export class LlmRoute extends Construct {
     const secrets = keyShapedPaths(manifest, '');
     if (secrets.length > 0) fail(`: ${secrets[0].replace(/^backendRefs/, 'targets')} holds what looks like an API key; keys belong in a Secret that the LlmBackend's provider names`);
     if (this.props.httpRoute !== undefined) fail(`: the HTTPRoute ${this.props.httpRoute.name} decides here; use either rules or httpRoute`);
-    for (const defect of ruleSchemaDefects(manifest)) fail(`: ${defect}`);
+    for (const defect of [...bodyEditDefects(rule.requestBody, 'requestBody'), ...ruleSchemaDefects(manifest)]) fail(`: ${defect}`);
+    for (const { path, message } of requestEditDefects(manifest.requestHeaders, manifest.requestBody)) fail(`: ${path} ${message}`);
     for (const { backend } of rule.targets) {
       if (backend.node.root !== this.node.root) fail(`: LlmBackend ${titleOf(backend)} belongs to another app; use LlmBackend.fromLlmBackendName to refer to it`);
     }
@@ -157,6 +176,22 @@ export class LlmRoute extends Construct {
     for (const defect of failoverDefects(manifest, this.props.timeouts ?? {})) fail(`: ${defect}`);
     this.rules.push({ options: rule, manifest });
     this.addHttpRoutes();
+  }
+
+  /**
+   * Lets clients call models. As soon as there is one such rule, whatever none of them allows is refused with 403. Throws when it can never work.
+   *
+   * @example
+   * declare const route: LlmRoute;
+   * route.allowModels({ clients: ['batch'], models: [ModelMatch.prefix('llama')] });
+   */
+  public allowModels(access: ModelAccessOptions): void {
+    this.access.allowModels(access, (message) => this.fail(message));
+  }
+
+  /** What client authentication tells of who calls. @internal */
+  public get _clientIdentity(): ClientIdentity {
+    return this.access.identity;
   }
 
   /** Names of the HTTPRoutes that policies of this route's requests have to target: its own, and the user's. @internal */
@@ -196,7 +231,24 @@ export class LlmRoute extends Construct {
       besideHttpRoute: this.props.httpRoute !== undefined,
       catchAllFilter: this.catchAllFilter,
       backends: this.backends(),
+      identityHeaders: this.access.identityHeaders,
     });
+  }
+
+  /** Before the HTTPRoutes, as all policies. */
+  private addSecurityPolicy(metadata: { readonly name: string; readonly namespace: string; readonly labels: { [label: string]: string } }): void {
+    if (!this.access.hasPolicy) return;
+    const { foreignSecrets } = this.access;
+    for (const namespace of new Set(foreignSecrets.map((secret) => secret.namespace))) {
+      new ReferenceGrant(this, `ClientSecrets-${namespace}`, {
+        metadata: { namespace, labels: metadata.labels },
+        spec: {
+          from: [{ group: 'gateway.envoyproxy.io', kind: 'SecurityPolicy', namespace: this.namespace }],
+          to: foreignSecrets.filter((secret) => secret.namespace === namespace).map(({ name }) => ({ group: '', kind: 'Secret', name })),
+        },
+      });
+    }
+    new SecurityPolicy(this, 'SecurityPolicy', { metadata, spec: Lazy.any({ produce: () => securityPolicySpec(this.access.policy(this._httpRouteNames)) }) });
   }
 
   private policies(): RoutePoliciesOptions {
@@ -208,6 +260,7 @@ export class LlmRoute extends Construct {
       dialect: this.dialect,
       bodyLimit: this.props.bodyLimit ?? this.props.gateway._extProc.bodyLimit,
       timeouts: this.props.timeouts ?? {},
+      mergeWithGatewayPolicies: this.access.mergeWithGatewayPolicies,
       ...(perAttempt.length === 0 ? {} : { perAttemptTimeout: perAttempt.reduce((long, one) => (one.toMilliseconds() > long.toMilliseconds() ? one : long)) }),
     };
   }
@@ -217,8 +270,13 @@ export class LlmRoute extends Construct {
       inputSchema: { schema: this.dialect.schema },
       httpRouteRef: { name: this.props.httpRoute?.name ?? this.carrierName },
       ...(this.props.httpRoute === undefined ? { rules: this.rules.map(({ manifest }) => manifest) } : {}),
+      ...(this.access.modelAccess.length === 0 ? {} : { modelAccess: this.access.modelAccess }),
       ...(this.props.costs === undefined ? {} : { costs: this.props.costs }),
     };
+  }
+
+  private fail(message: string): never {
+    throw new Error(`${this.node.path}: ${message}`);
   }
 
   private checkedDialect(): InputDialect {
@@ -228,7 +286,7 @@ export class LlmRoute extends Construct {
   }
 
   private checkProps(): void {
-    const fail = (message: string) => { throw new Error(`${this.node.path}: ${message}`); };
+    const fail = (message: string) => this.fail(message);
     const { name, hostnames, costs, httpRoute, backends, bodyLimit, gateway } = this.props;
     const most = gateway._extProc.bodyLimit;
     const secrets = keyShapedPaths({ name, hostnames, costs, httpRoute: httpRoute?.name }, '');
@@ -266,6 +324,7 @@ export class LlmRoute extends Construct {
     return [
       ...this.sharedHttpRoutes(),
       ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
+      ...this.access.defects(httpRoute === undefined ? this.rules.map((rule) => rule.manifest) : undefined),
       ...(manifest === undefined ? [] : userHttpRouteDefects(manifest, this.namespace, this.backends())),
       ...this.backends().filter((backend) => !backend.allowsRoutesFrom(this.namespace)).map((backend) => `LlmBackend ${titleOf(backend)} is in namespace ${backend.namespace} `
         + `and does not allow routes from namespace ${this.namespace}; call allowRoutesFrom(${JSON.stringify(this.namespace)}) on it`),

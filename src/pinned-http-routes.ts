@@ -18,6 +18,8 @@ export interface PinnedHttpRoutesOptions {
   /** Name of the HTTPRouteFilter with the catch-all's answer. */
   readonly catchAllFilter: string;
   readonly backends: Iterable<ILlmBackend>;
+  /** Headers that say who the client is. */
+  readonly identityHeaders: readonly string[];
 }
 
 /** Gateway API's limits, https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec. */
@@ -71,7 +73,7 @@ function pinnedRule(backend: ILlmBackend, options: PinnedHttpRoutesOptions): Htt
     matches: pinnedMatches(backend, options),
     filters: [
       { type: FilterType.URL_REWRITE, urlRewrite: { hostname: backend.host } },
-      { type: FilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { remove: [BACKEND_HEADER, MODEL_HEADER] } },
+      { type: FilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { remove: [BACKEND_HEADER, MODEL_HEADER, ...options.identityHeaders] } },
     ],
     backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: backend.backendName, namespace: backend.namespace, port: backend.port }],
   };

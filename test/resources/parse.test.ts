@@ -42,7 +42,7 @@ test.each<[string, unknown, string, RegExp]>([
     route('r', { rules: [{ backendRefs: [{ name: 'a' }, { name: 'b' }], failover: { retryOn: { triggers: [], httpStatusCodes: [] } } }] }),
     'spec.rules[0].failover.retryOn', /retryOn needs a trigger or a status/],
   ['rule names', route('r', { rules: [{ name: 'x', backendRefs: [{ name: 'a' }] }, { name: 'x', backendRefs: [{ name: 'a' }] }] }), 'spec.rules[1].name', /must be unique/],
-  ['unknown field', route('r', { ruels: [] }), 'spec.ruels', /unknown field; allowed: inputSchema, httpRouteRef, rules, costs/],
+  ['unknown field', route('r', { ruels: [] }), 'spec.ruels', /unknown field; allowed: inputSchema, httpRouteRef, rules, modelAccess, costs/],
   ['missing field', route('r', { httpRouteRef: undefined }), 'spec.httpRouteRef', /is required/],
   ['output schema', backend({ outputSchema: { schema: 'OpenAl' } }), 'spec.outputSchema.schema', /must be one of OpenAI, .*, not "OpenAl"/],
   ['Service without port', backend({ backendRef: { kind: 'Service', name: 's' } }), 'spec.backendRef.port', /a Service needs a port/],

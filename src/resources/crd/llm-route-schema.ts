@@ -1,3 +1,5 @@
+import { modelAccess } from './model-access-schema';
+import { bodyEdits, headerEdits } from './request-edits-schema';
 import { INPUT_SCHEMAS } from '../schema-name';
 import { integer, list, object, objectName, string, StructuralSchema } from './schema';
 
@@ -6,6 +8,11 @@ const DEFAULT_TRIGGERS = ['5xx', 'reset', 'connect-failure', 'timeout'];
 const DEFAULT_STATUSES = [429];
 /** Gateway API's duration. */
 const DURATION = '^([0-9]{1,5}(h|m|s|ms)){1,4}$';
+
+const modelMatcher = object('One model or set of models.', {
+  type: matchType,
+  value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
+}, ['value']);
 
 const backendRef = object('One backend that may answer.', {
   name: objectName('Name of an LLMBackend.'),
@@ -17,15 +24,14 @@ const backendRef = object('One backend that may answer.', {
 
 const rule = object('Which backends answer which models.', {
   name: string('Name in logs, metrics and messages.', { minLength: 1, maxLength: 253 }),
-  models: list('Models that this rule takes: one must match. Omitted: any model.', object('One model or set of models.', {
-    type: matchType,
-    value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
-  }, ['value']), { minItems: 1, maxItems: 2048 }),
+  models: list('Models that this rule takes: one must match. Omitted: any model.', modelMatcher, { minItems: 1, maxItems: 2048 }),
   headers: list('Request headers: all must match.', object('One header.', {
     type: matchType,
     name: string('Header name, any case.', { minLength: 1, maxLength: 256 }),
     value: string('Value, prefix, or RE2 regular expression of the whole value.', { minLength: 1, maxLength: 4096 }),
   }, ['name', 'value']), { minItems: 1, maxItems: 16 }),
+  requestHeaders: headerEdits('Edits of the upstream request\'s headers, after translation and before those of the LLMBackend.'),
+  requestBody: bodyEdits('Edits of the upstream request\'s JSON body, after translation and before those of the LLMBackend.'),
   backendRefs: list('Backends with their shares.', backendRef, {
     'minItems': 1,
     'maxItems': 64,
@@ -68,6 +74,7 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
   }),
   httpRouteRef: object('The HTTPRoute (same namespace) that this is an addition to.', { name: objectName('Name of the HTTPRoute.') }, ['name']),
   rules: list('In order, the first match wins. Omitted: the HTTPRoute\'s own rules decide.', rule, { minItems: 1, maxItems: 256 }),
+  modelAccess: modelAccess(list('Models: one must match. Omitted: every model.', modelMatcher, { minItems: 1, maxItems: 256 })),
   costs: list('Values for dynamic metadata io.envoy.ai_gateway, for rate limits and logs.', object('One value.', {
     metadataKey: string('Key.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9_.-]+$' }),
     type: string('What is counted.', {
