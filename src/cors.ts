@@ -15,9 +15,9 @@ export interface CorsOptions {
   readonly allowMethods?: string[];
 
   /**
-   * Request headers that scripts may send. `*` covers all but `authorization`, which has to be named.
+   * Request headers that scripts may send; `*` for all.
    *
-   * @default - `authorization` and `*`
+   * @default - all
    */
   readonly allowHeaders?: string[];
 
@@ -29,7 +29,7 @@ export interface CorsOptions {
   readonly exposeHeaders?: string[];
 
   /**
-   * Whether browsers may send cookies and client certificates. Then neither origins nor headers may be `*`.
+   * Whether browsers may send cookies and client certificates. Then the origins must be named.
    *
    * @default false
    */
@@ -62,8 +62,6 @@ export function corsDefects({ allowOrigins, allowMethods = [], allowHeaders = []
     });
   }
   if (allowCredentials && allowOrigins.includes('*')) defects.push('cors.allowCredentials lets every page act as its visitor where cors.allowOrigins is "*"; name the origins');
-  if (allowCredentials && allowHeaders.includes('*')) defects.push('cors.allowHeaders "*" is taken literally by browsers where cors.allowCredentials is true; name the headers');
-  if (allowCredentials && allowHeaders.length === 0) defects.push('cors.allowHeaders must be given with cors.allowCredentials: browsers then take its default "*" literally; name the headers');
   return defects;
 }
 
@@ -71,7 +69,7 @@ export function corsSpec(options: CorsOptions): SecurityPolicySpecCors {
   return {
     allowOrigins: options.allowOrigins,
     allowMethods: options.allowMethods ?? ['GET', 'POST'],
-    allowHeaders: options.allowHeaders ?? ['authorization', '*'],
+    allowHeaders: options.allowHeaders ?? ['*'],
     exposeHeaders: options.exposeHeaders ?? EXPOSED,
     ...(options.allowCredentials === undefined ? {} : { allowCredentials: options.allowCredentials }),
     maxAge: gatewayDuration(options.maxAge ?? Duration.hours(1)),

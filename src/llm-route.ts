@@ -10,7 +10,7 @@ import { LlmGateway } from './llm-gateway';
 import { LlmRuleOptions } from './llm-rule';
 import { ModelAccessOptions } from './model-access';
 import { namespaceOf } from './namespace-of';
-import { pinnedHttpRoutes } from './pinned-http-routes';
+import { pinnedHttpRoutes, PinnedHttpRoutesOptions } from './pinned-http-routes';
 import { bodyEditDefects } from './request-edit-manifest';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { LLM_ROUTE_LABEL } from './resources/object-meta';
@@ -140,7 +140,7 @@ export class LlmRoute extends Construct {
     for (const [label, value] of Object.entries(labels)) resource.metadata.addLabel(label, value);
     const metadata = { name: this.name, namespace: this.namespace, labels };
     // The HTTPRoutes come last: a route that is there before its policies would for a moment let requests past ExtProc.
-    new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
+    if (this.access.cors === undefined) new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
     new EnvoyExtensionPolicy(this, 'EnvoyExtensionPolicy', { metadata, spec: Lazy.any({ produce: () => extensionPolicySpec(this.policies()) }) });
     new BackendTrafficPolicy(this, 'BackendTrafficPolicy', { metadata, spec: Lazy.any({ produce: () => trafficPolicySpec(this.policies()) }) });
     this.addSecurityPolicy(metadata);
@@ -203,6 +203,12 @@ export class LlmRoute extends Construct {
     return `${this.name}-catch-all`;
   }
 
+  /** Envoy applies no CORS to a route that answers by itself. ExtProc's Service stands in: no request gets there, and it would refuse one (415). */
+  private catchAll(): PinnedHttpRoutesOptions['catchAll'] {
+    const { name, namespace, port } = this.props.gateway._extProc;
+    return this.access.cors === undefined ? this.catchAllFilter : { name, namespace, port };
+  }
+
   private get carrierName(): string {
     return this.props.httpRoute === undefined ? this.name : `${this.name}-llm`;
   }
@@ -229,7 +235,7 @@ export class LlmRoute extends Construct {
       hostnames: this.props.hostnames ?? this.props.httpRoute?._manifest()?.spec.hostnames ?? [],
       dialect: this.dialect,
       besideHttpRoute: this.props.httpRoute !== undefined,
-      catchAllFilter: this.catchAllFilter,
+      catchAll: this.catchAll(),
       backends: this.backends(),
       identityHeaders: this.access.identityHeaders,
     });
@@ -238,16 +244,13 @@ export class LlmRoute extends Construct {
   /** Before the HTTPRoutes, as all policies. */
   private addSecurityPolicy(metadata: { readonly name: string; readonly namespace: string; readonly labels: { [label: string]: string } }): void {
     if (!this.access.hasPolicy) return;
-    const { foreignSecrets } = this.access;
+    const { foreignSecrets, cors } = this.access;
     for (const namespace of new Set(foreignSecrets.map((secret) => secret.namespace))) {
-      new ReferenceGrant(this, `ClientSecrets-${namespace}`, {
-        metadata: { namespace, labels: metadata.labels },
-        spec: {
-          from: [{ group: 'gateway.envoyproxy.io', kind: 'SecurityPolicy', namespace: this.namespace }],
-          to: foreignSecrets.filter((secret) => secret.namespace === namespace).map(({ name }) => ({ group: '', kind: 'Secret', name })),
-        },
-      });
+      const names = foreignSecrets.filter((secret) => secret.namespace === namespace).map(({ name }) => name);
+      this.grant('ClientSecrets', namespace, { group: 'gateway.envoyproxy.io', kind: 'SecurityPolicy' }, 'Secret', names);
     }
+    const { _extProc: extProc } = this.props.gateway;
+    if (cors !== undefined) this.grant('CatchAllGrant', extProc.namespace, { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }, 'Service', [extProc.name]);
     new SecurityPolicy(this, 'SecurityPolicy', { metadata, spec: Lazy.any({ produce: () => securityPolicySpec(this.access.policy(this._httpRouteNames)) }) });
   }
 
@@ -273,6 +276,15 @@ export class LlmRoute extends Construct {
       ...(this.access.modelAccess.length === 0 ? {} : { modelAccess: this.access.modelAccess }),
       ...(this.props.costs === undefined ? {} : { costs: this.props.costs }),
     };
+  }
+
+  /** Lets objects of this route's namespace refer to those of another. */
+  private grant(id: string, namespace: string, from: { readonly group: string; readonly kind: string }, kind: string, names: readonly string[]): void {
+    if (namespace === this.namespace) return;
+    new ReferenceGrant(this, `${id}-${namespace}`, {
+      metadata: { namespace, labels: standardLabels('route', this.name) },
+      spec: { from: [{ ...from, namespace: this.namespace }], to: names.map((name) => ({ group: '', kind, name })) },
+    });
   }
 
   private fail(message: string): never {

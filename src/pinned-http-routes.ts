@@ -15,8 +15,8 @@ export interface PinnedHttpRoutesOptions {
   readonly dialect: InputDialect;
   /** Whether a user's own HTTPRoute takes requests of the same hosts: then the pinned rules must come before its rules too. */
   readonly besideHttpRoute: boolean;
-  /** Name of the HTTPRouteFilter with the catch-all's answer. */
-  readonly catchAllFilter: string;
+  /** Name of the HTTPRouteFilter with the catch-all's answer, or a Service that takes its place. */
+  readonly catchAll: string | { readonly name: string; readonly namespace: string; readonly port: number };
   readonly backends: Iterable<ILlmBackend>;
   /** Headers that say who the client is. */
   readonly identityHeaders: readonly string[];
@@ -58,11 +58,13 @@ function chunked(rules: readonly HttpRouteSpecRules[]): HttpRouteSpecRules[][] {
   return chunks;
 }
 
-function catchAllRule({ dialect, catchAllFilter }: PinnedHttpRoutesOptions): HttpRouteSpecRules {
+function catchAllRule({ dialect, catchAll }: PinnedHttpRoutesOptions): HttpRouteSpecRules {
   return {
     name: 'catch-all',
     matches: dialect.pathPrefixes.map((value) => ({ path: { type: PathType.PATH_PREFIX, value } })),
-    filters: [{ type: FilterType.EXTENSION_REF, extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: catchAllFilter } }],
+    ...(typeof catchAll === 'string'
+      ? { filters: [{ type: FilterType.EXTENSION_REF, extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: catchAll } }] }
+      : { backendRefs: [{ group: '', kind: 'Service', ...catchAll }] }),
   };
 }
 

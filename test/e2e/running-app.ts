@@ -64,6 +64,11 @@ export class RunningApp {
     return sendRequest({ port: GATEWAY_PORT, host, path, body, headers });
   }
 
+  /** A request without a body, of any method. */
+  bodyless(method: string, host: string, path: string, headers?: Record<string, string>): Promise<Received> {
+    return sendRequest({ port: GATEWAY_PORT, method, host, path, headers });
+  }
+
   chat(host: string, body: string, headers?: Record<string, string>): Promise<Received> {
     return this.send(host, '/v1/chat/completions', body, headers);
   }
