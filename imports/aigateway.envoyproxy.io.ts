@@ -803,14 +803,14 @@ export interface LlmRouteSpec {
   readonly rules?: LlmRouteSpecRules[];
 
   /**
-   * @schema LlmRouteSpec#modelAccess
-   */
-  readonly modelAccess?: LlmRouteSpecModelAccess[];
-
-  /**
    * @schema LlmRouteSpec#costs
    */
   readonly costs?: LlmRouteSpecCosts[];
+
+  /**
+   * @schema LlmRouteSpec#modelAccess
+   */
+  readonly modelAccess?: LlmRouteSpecModelAccess[];
 }
 
 /**
@@ -823,8 +823,8 @@ export function toJson_LlmRouteSpec(obj: LlmRouteSpec | undefined): Record<strin
     'inputSchema': toJson_LlmRouteSpecInputSchema(obj.inputSchema),
     'httpRouteRef': toJson_LlmRouteSpecHttpRouteRef(obj.httpRouteRef),
     'rules': obj.rules?.map(y => toJson_LlmRouteSpecRules(y)),
-    'modelAccess': obj.modelAccess?.map(y => toJson_LlmRouteSpecModelAccess(y)),
     'costs': obj.costs?.map(y => toJson_LlmRouteSpecCosts(y)),
+    'modelAccess': obj.modelAccess?.map(y => toJson_LlmRouteSpecModelAccess(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -946,6 +946,36 @@ export function toJson_LlmRouteSpecRules(obj: LlmRouteSpecRules | undefined): Re
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema LlmRouteSpecCosts
+ */
+export interface LlmRouteSpecCosts {
+  /**
+   * @schema LlmRouteSpecCosts#metadataKey
+   */
+  readonly metadataKey: string;
+
+  /**
+   * @schema LlmRouteSpecCosts#type
+   */
+  readonly type: LlmRouteSpecCostsType;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecCosts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecCosts(obj: LlmRouteSpecCosts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadataKey': obj.metadataKey,
+    'type': obj.type,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema LlmRouteSpecModelAccess
  */
 export interface LlmRouteSpecModelAccess {
@@ -975,36 +1005,6 @@ export function toJson_LlmRouteSpecModelAccess(obj: LlmRouteSpecModelAccess | un
     'clients': obj.clients?.map(y => y),
     'claims': obj.claims?.map(y => toJson_LlmRouteSpecModelAccessClaims(y)),
     'models': obj.models?.map(y => toJson_LlmRouteSpecModelAccessModels(y)),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
-}
-/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-
-/**
- * @schema LlmRouteSpecCosts
- */
-export interface LlmRouteSpecCosts {
-  /**
-   * @schema LlmRouteSpecCosts#metadataKey
-   */
-  readonly metadataKey: string;
-
-  /**
-   * @schema LlmRouteSpecCosts#type
-   */
-  readonly type: LlmRouteSpecCostsType;
-}
-
-/**
- * Converts an object of type 'LlmRouteSpecCosts' to JSON representation.
- */
-/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_LlmRouteSpecCosts(obj: LlmRouteSpecCosts | undefined): Record<string, any> | undefined {
-  if (obj === undefined) { return undefined; }
-  const result = {
-    'metadataKey': obj.metadataKey,
-    'type': obj.type,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1234,6 +1234,24 @@ export enum LlmRouteSpecRulesUnsupportedParameters {
 }
 
 /**
+ * @schema LlmRouteSpecCostsType
+ */
+export enum LlmRouteSpecCostsType {
+  /** InputToken */
+  INPUT_TOKEN = "InputToken",
+  /** CachedInputToken */
+  CACHED_INPUT_TOKEN = "CachedInputToken",
+  /** CacheCreationInputToken */
+  CACHE_CREATION_INPUT_TOKEN = "CacheCreationInputToken",
+  /** OutputToken */
+  OUTPUT_TOKEN = "OutputToken",
+  /** ReasoningToken */
+  REASONING_TOKEN = "ReasoningToken",
+  /** TotalToken */
+  TOTAL_TOKEN = "TotalToken",
+}
+
+/**
  * @schema LlmRouteSpecModelAccessClaims
  */
 export interface LlmRouteSpecModelAccessClaims {
@@ -1298,24 +1316,6 @@ export function toJson_LlmRouteSpecModelAccessModels(obj: LlmRouteSpecModelAcces
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-
-/**
- * @schema LlmRouteSpecCostsType
- */
-export enum LlmRouteSpecCostsType {
-  /** InputToken */
-  INPUT_TOKEN = "InputToken",
-  /** CachedInputToken */
-  CACHED_INPUT_TOKEN = "CachedInputToken",
-  /** CacheCreationInputToken */
-  CACHE_CREATION_INPUT_TOKEN = "CacheCreationInputToken",
-  /** OutputToken */
-  OUTPUT_TOKEN = "OutputToken",
-  /** ReasoningToken */
-  REASONING_TOKEN = "ReasoningToken",
-  /** TotalToken */
-  TOTAL_TOKEN = "TotalToken",
-}
 
 /**
  * @schema LlmRouteSpecRulesModelsType
@@ -1449,8 +1449,6 @@ export enum LlmRouteSpecModelAccessModelsType {
   EXACT = "Exact",
   /** Prefix */
   PREFIX = "Prefix",
-  /** RegularExpression */
-  REGULAR_EXPRESSION = "RegularExpression",
 }
 
 /**

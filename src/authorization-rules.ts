@@ -1,5 +1,5 @@
 import { CLIENT_ID_HEADER, claimHeader } from './client-identity';
-import { ModelAccessManifest } from './model-access';
+import { ModelAccessRule } from './resources/llm-route';
 import { MODEL_HEADER } from './resources/object-meta';
 import {
   SecurityPolicySpecAuthorizationRules, SecurityPolicySpecAuthorizationRulesAction as Action, SecurityPolicySpecAuthorizationRulesPrincipal as Principal,
@@ -10,7 +10,7 @@ import {
 const MOST_VALUES = 256;
 export const LONGEST_CEL = 4_096;
 
-type Models = NonNullable<ModelAccessManifest['models']>;
+type Models = NonNullable<ModelAccessRule['models']>;
 type Part = Pick<SecurityPolicySpecAuthorizationRules, 'principal' | 'cel'>;
 
 /**
@@ -19,13 +19,13 @@ type Part = Pick<SecurityPolicySpecAuthorizationRules, 'principal' | 'cel'>;
  *
  * @param jwtProviders names of the JWT providers of the same SecurityPolicy
  */
-export function authorizationRules(access: readonly ModelAccessManifest[], jwtProviders: readonly string[]): SecurityPolicySpecAuthorizationRules[] {
+export function authorizationRules(access: readonly ModelAccessRule[], jwtProviders: readonly string[]): SecurityPolicySpecAuthorizationRules[] {
   return access.flatMap((entry, index) => callers(entry, jwtProviders).flatMap((caller) => models(entry.models).map((part) => withPrincipal(caller, part)))
     .map((part, place) => ({ name: `models-${index + 1}${place === 0 ? '' : `-${place + 1}`}`, action: Action.ALLOW, ...part })));
 }
 
 /** Who calls: one, or one for each provider that may have issued a token with a list. */
-function callers({ clients, claims = [] }: ModelAccessManifest, jwtProviders: readonly string[]): Principal[] {
+function callers({ clients, claims = [] }: ModelAccessRule, jwtProviders: readonly string[]): Principal[] {
   const headers = [
     ...(clients === undefined ? [] : [{ name: CLIENT_ID_HEADER, values: [...clients] }]),
     ...claims.filter(({ valueType }) => valueType === 'String').map(({ name, values }) => ({ name: claimHeader(name), values: [...values] })),
@@ -37,7 +37,7 @@ function callers({ clients, claims = [] }: ModelAccessManifest, jwtProviders: re
   return lists.length === 0 ? [principal] : jwtProviders.map((provider) => ({ ...principal, jwt: { provider, claims: lists } }));
 }
 
-/** Names as values of the model header; whatever else there is as expressions. */
+/** Names as values of the model header, prefixes as expressions. */
 function models(matchers: Models | undefined): Part[] {
   if (matchers === undefined) return [{}];
   const names = matchers.filter(({ type }) => type === 'Exact').map(({ value }) => value);
@@ -46,7 +46,7 @@ function models(matchers: Models | undefined): Part[] {
     parts.push({ principal: { headers: [{ name: MODEL_HEADER, values: names.slice(start, start + MOST_VALUES) }] } });
   }
   let cel = '';
-  for (const expression of matchers.filter(({ type }) => type !== 'Exact').map(modelExpression)) {
+  for (const expression of matchers.filter(({ type }) => type === 'Prefix').map(({ value }) => prefixExpression(value))) {
     const joined = cel === '' ? expression : `${cel} || ${expression}`;
     if (joined.length > LONGEST_CEL) parts.push({ cel });
     cel = joined.length > LONGEST_CEL ? expression : joined;
@@ -55,9 +55,8 @@ function models(matchers: Models | undefined): Part[] {
 }
 
 /** In CEL, https://github.com/google/cel-spec/blob/master/doc/langdef.md. */
-export function modelExpression({ type, value }: Models[number]): string {
-  const model = `request.headers['${MODEL_HEADER}']`;
-  return type === 'Prefix' ? `${model}.startsWith(${JSON.stringify(value)})` : `${model}.matches(${JSON.stringify(`^(?:${value})$`)})`;
+export function prefixExpression(prefix: string): string {
+  return `request.headers['${MODEL_HEADER}'].startsWith(${JSON.stringify(prefix)})`;
 }
 
 /** With the model first: that is what somebody who reads the policy looks for. */

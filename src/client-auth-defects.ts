@@ -29,7 +29,7 @@ export function claimDefects(claims: readonly string[]): string[] {
 export function oidcPathDefects({ redirectUrl, logoutPath }: OidcClientAuthOptions, pathPrefixes: readonly string[]): string[] {
   const isTaken = (path: string) => pathPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
   const below = `must be below ${pathPrefixes.join(' or ')}: the route takes no other paths`;
-  const redirectPath = redirectUrl?.replace(/^[a-z]+:\/\/[^/]*/i, '');
+  const redirectPath = redirectUrl?.replace(/^.*?:\/\/[^/]*/, '');
   return [
     ...(redirectPath === undefined || isTaken(redirectPath) ? [] : [`oidc.redirectUrl ${JSON.stringify(redirectUrl)} has the path ${JSON.stringify(redirectPath)}, which ${below}`]),
     ...(logoutPath === undefined || isTaken(logoutPath) ? [] : [`oidc.logoutPath ${JSON.stringify(logoutPath)} ${below}`]),
@@ -71,7 +71,9 @@ function oidcDefects(oidc: OidcClientAuthOptions): string[] {
   }
   if ((oidc.authorizationEndpoint === undefined) !== (oidc.tokenEndpoint === undefined)) defects.push('oidc.authorizationEndpoint and oidc.tokenEndpoint go together; give both, or none to have the issuer asked');
   if (oidc.clientId === '') defects.push('oidc.clientId is empty; give the id that the provider has for this gateway');
-  if (oidc.redirectUrl !== undefined && !/^(https?|%REQ\(x-forwarded-proto\)%):\/\/[^/]+\/./.test(oidc.redirectUrl)) {
+  // Envoy reads % as the begin of a command, and refuses its whole configuration for one that it does not know.
+  const redirectUrl = oidc.redirectUrl?.replace('%REQ(x-forwarded-proto)%://', 'https://').replace('://%REQ(:authority)%/', '://host/');
+  if (redirectUrl !== undefined && !/^https?:\/\/[^\s/%]+\/[^\s%]+$/.test(redirectUrl)) {
     defects.push(`oidc.redirectUrl ${JSON.stringify(oidc.redirectUrl)} must be a URL with a path, such as https://llm.example.com/v1/oauth2/callback`);
   }
   return defects;

@@ -38,20 +38,19 @@ export interface ModelAccessOptions {
   readonly claims?: ClaimMatch[];
 
   /**
-   * Models, by the name that the client asks for.
+   * Models, by the name that the client asks for: `ModelMatch.exact` and `ModelMatch.prefix`. Envoy has bounds on regular expressions, and where one is
+   * beyond them it refuses the configuration of the whole Gateway.
    *
    * @default - every model
    */
   readonly models?: ModelMatch[];
 }
 
-/** One entry of `LLMRoute.spec.modelAccess`, where defaults are left out. */
-export type ModelAccessManifest = Omit<ModelAccessRule, 'models'> & { readonly models?: ReadonlyArray<ReturnType<ModelMatch['_toKube']>> };
-
-export function modelAccessManifest({ clients, claims, models }: ModelAccessOptions): ModelAccessManifest {
+/** One entry of `LLMRoute.spec.modelAccess`. Regular expressions of models are in it until it is checked. */
+export function modelAccessManifest({ clients, claims, models }: ModelAccessOptions): ModelAccessRule {
   return {
     ...(clients === undefined ? {} : { clients }),
     ...(claims === undefined ? {} : { claims: claims.map((claim) => claim._toKube()) }),
-    ...(models === undefined ? {} : { models: models.map((model) => model._toKube()) }),
+    ...(models === undefined ? {} : { models: models.map((model) => model._toKube()) as ModelAccessRule['models'] }),
   };
 }

@@ -6,8 +6,9 @@ import { claimDefects, clientAuthDefects, oidcPathDefects } from './client-auth-
 import { CLIENT_ID_HEADER, ClientIdentity, claimHeader } from './client-identity';
 import { corsDefects, CorsOptions } from './cors';
 import { isKeyShaped, keyShapedPaths } from './key-shaped';
-import { modelAccessManifest, ModelAccessManifest, ModelAccessOptions } from './model-access';
-import { modelAccessDefects, unknownClients, unroutedModels } from './model-access-defects';
+import { modelAccessManifest, ModelAccessOptions } from './model-access';
+import { expressionDefects, modelAccessDefects, unknownClients, unroutedModels } from './model-access-defects';
+import { ModelAccessRule } from './resources/llm-route';
 import { ObjectName } from './route-attachment';
 import { RuleManifest } from './rule-manifest';
 import { SecurityPolicyOptions } from './security-policy';
@@ -28,7 +29,7 @@ export class RouteAccess {
   readonly cors: CorsOptions | undefined;
   readonly mergeWithGatewayPolicies: boolean;
   private readonly authNamespace: string;
-  private readonly rules: ModelAccessManifest[] = [];
+  private readonly rules: ModelAccessRule[] = [];
 
   /** Throws, by `fail`, for what can never work. */
   constructor(private readonly own: AccessSource, gateway: AccessSource, private readonly pathPrefixes: readonly string[], fail: (message: string) => void) {
@@ -57,7 +58,7 @@ export class RouteAccess {
   }
 
   /** `LLMRoute.spec.modelAccess`. */
-  get modelAccess(): readonly ModelAccessManifest[] {
+  get modelAccess(): readonly ModelAccessRule[] {
     return this.rules;
   }
 
@@ -67,11 +68,11 @@ export class RouteAccess {
   }
 
   allowModels(access: ModelAccessOptions, fail: (message: string) => void): void {
-    const manifest = modelAccessManifest(access);
     const title = `access rule ${this.rules.length + 1}`;
+    const manifest = modelAccessManifest(access);
     const [secret] = keyShapedPaths(manifest, '');
     if (secret !== undefined) fail(`${title}: ${secret} holds what looks like a credential; clients go by the name that their key has in its Secret`);
-    for (const defect of modelAccessDefects(manifest, this.clientAuth)) fail(`${title} ${defect}`);
+    for (const defect of [...expressionDefects(access), ...modelAccessDefects(manifest, this.clientAuth)]) fail(`${title} ${defect}`);
     this.rules.push(manifest);
     for (const defect of this.claimDefects()) fail(defect);
   }

@@ -2,7 +2,7 @@ import { authorizationRules } from './authorization-rules';
 import { ClientAuthParts } from './client-auth';
 import { CLIENT_ID_HEADER, claimHeader } from './client-identity';
 import { corsSpec, CorsOptions } from './cors';
-import { ModelAccessManifest } from './model-access';
+import { ModelAccessRule } from './resources/llm-route';
 import { ObjectName } from './route-attachment';
 import {
   SecurityPolicySpec, SecurityPolicySpecApiKeyAuth, SecurityPolicySpecAuthorizationDefaultAction as DefaultAction, SecurityPolicySpecJwt, SecurityPolicySpecOidc,
@@ -20,7 +20,7 @@ export interface SecurityPolicyOptions {
   readonly oidcSecret?: ObjectName;
   /** Claims that go into headers. */
   readonly claims: readonly string[];
-  readonly modelAccess: readonly ModelAccessManifest[];
+  readonly modelAccess: readonly ModelAccessRule[];
   readonly cors?: CorsOptions;
   readonly mergeWithGatewayPolicies: boolean;
   /** Path that the route takes and below which OIDC has its own. */

@@ -61,7 +61,7 @@ export interface ModelAccessRule {
   /** All must match. */
   readonly claims?: readonly ClaimMatcher[];
   /** One must match. Absent: every model. */
-  readonly models?: readonly ModelMatcher[];
+  readonly models?: ReadonlyArray<{ readonly type: 'Exact' | 'Prefix'; readonly value: string }>;
 }
 
 /** A claim of the client's JWT. */

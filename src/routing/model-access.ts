@@ -1,7 +1,5 @@
-import { RegexCompiler } from './http-route';
-import { matcher } from './rule-table';
 import { CLIENT_ID_HEADER, claimHeader } from '../resources/client-identity';
-import { ClaimMatcher, ModelAccessRule, ModelMatcher } from '../resources/llm-route';
+import { ClaimMatcher, ModelAccessRule } from '../resources/llm-route';
 
 /** Which models the client of a request may call, by the headers in which Envoy says who it is. */
 export type ModelAccess = (header: (name: string) => string | undefined) => (model: string) => boolean;
@@ -10,10 +8,10 @@ type HeaderTest = readonly [name: string, test: (value: string) => boolean];
 
 const EVERY_MODEL: ModelAccess = () => () => true;
 
-/** Compiles `spec.modelAccess`; throws for an expression that is none. What it allows, the SecurityPolicy of the constructs allows (`authorizationRules`). */
-export function compileModelAccess(rules: readonly ModelAccessRule[] | undefined, compile: RegexCompiler): ModelAccess {
+/** Compiles `spec.modelAccess`. What it allows, the SecurityPolicy of the constructs allows (`authorizationRules`). */
+export function compileModelAccess(rules: readonly ModelAccessRule[] | undefined): ModelAccess {
   if (rules === undefined) return EVERY_MODEL;
-  const compiled = rules.map(({ clients, claims, models }) => ({ headers: headerTests(clients, claims), allows: modelTest(models, compile) }));
+  const compiled = rules.map(({ clients, claims, models }) => ({ headers: headerTests(clients, claims), allows: modelTest(models) }));
   return (header) => {
     const own = compiled.filter(({ headers }) => headers.every(([name, test]) => {
       const value = header(name);
@@ -42,9 +40,9 @@ function listClaim(header: string): string[] {
   }
 }
 
-function modelTest(models: readonly ModelMatcher[] | undefined, compile: RegexCompiler): (model: string) => boolean {
+function modelTest(models: ModelAccessRule['models']): (model: string) => boolean {
   if (models === undefined) return () => true;
   const exact = new Set(models.filter(({ type }) => type === 'Exact').map(({ value }) => value));
-  const others = models.filter(({ type }) => type !== 'Exact').map((model) => matcher(model, compile));
-  return (model) => exact.has(model) || others.some((test) => test(model));
+  const prefixes = models.filter(({ type }) => type === 'Prefix').map(({ value }) => value);
+  return (model) => exact.has(model) || prefixes.some((prefix) => model.startsWith(prefix));
 }

@@ -2,7 +2,7 @@ import { Finding } from './finding';
 import { RegexCompiler } from './http-route';
 import { checkExpression } from './http-route-defects';
 import { activeTargets } from './weighted-choice';
-import { HeaderMatcher, LLMRouteRule, ModelAccessRule, ModelMatcher } from '../resources/llm-route';
+import { HeaderMatcher, LLMRouteRule, ModelMatcher } from '../resources/llm-route';
 
 /** A rule that no request reaches, because earlier rules take everything that it matches. */
 export interface UnreachableRule {
@@ -69,15 +69,6 @@ export function expressionDefects(rules: readonly LLMRouteRule[], compile: Regex
       });
     }
   });
-  return findings;
-}
-
-/** Regular expressions of access rules that do not compile. */
-export function accessExpressionDefects(access: readonly ModelAccessRule[], compile: RegexCompiler): Finding[] {
-  const findings: Finding[] = [];
-  access.forEach(({ models = [] }, index) => models.forEach(({ type, value }, place) => {
-    if (type === 'RegularExpression') checkExpression(value, `spec.modelAccess[${index}].models[${place}].value`, compile, (path, message) => { findings.push({ path, message }); });
-  }));
   return findings;
 }
 

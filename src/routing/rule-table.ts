@@ -53,8 +53,7 @@ export class RuleTable {
   }
 }
 
-/** Whether a value matches; throws for an expression that is none. */
-export function matcher(match: ModelMatcher | HeaderMatcher, compile: RegexCompiler): (value: string) => boolean {
+function matcher(match: ModelMatcher | HeaderMatcher, compile: RegexCompiler): (value: string) => boolean {
   switch (match.type) {
     case 'Exact': return (value) => value === match.value;
     case 'Prefix': return (value) => value.startsWith(match.value);

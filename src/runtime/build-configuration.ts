@@ -12,7 +12,7 @@ import { identityOf, Problem } from '../resources/problem';
 import { ResourceSet } from '../resources/resource-set';
 import { HTTPRouteTable } from '../routing/http-route';
 import { httpRouteDefects } from '../routing/http-route-defects';
-import { accessExpressionDefects, expressionDefects } from '../routing/rule-checks';
+import { expressionDefects } from '../routing/rule-checks';
 
 export interface BuildOptions {
   /** Values that go before those of Secrets, by `<namespace>/<name>/<key>`. Never logged. */
@@ -108,7 +108,7 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
   const routes = new Map<ObjectKey, RouteConfiguration>();
   for (const [key, resource] of surroundings.resources.llmRoutes) {
     const { rules } = resource.spec;
-    const defects = [...expressionDefects(rules ?? [], surroundings.compile), ...accessExpressionDefects(resource.spec.modelAccess ?? [], surroundings.compile)];
+    const defects = expressionDefects(rules ?? [], surroundings.compile);
     for (const { path, message } of defects) surroundings.report(`LLMRoute ${key}`, path, message);
     if (defects.length > 0) continue;
     const httpRouteKey = objectKey(resource.metadata.namespace, resource.spec.httpRouteRef.name);

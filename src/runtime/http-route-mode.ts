@@ -25,7 +25,7 @@ export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | un
   return {
     key,
     resource,
-    access: compileModelAccess(resource.spec.modelAccess, surroundings.compile),
+    access: compileModelAccess(resource.spec.modelAccess),
     ...listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
       (model) => [model, choices[index].shares.targets[0]?.target.key.split('/')[1] ?? ''] as const,
     ))),

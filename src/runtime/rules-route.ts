@@ -32,7 +32,7 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
   return {
     key,
     resource,
-    access: compileModelAccess(resource.spec.modelAccess, surroundings.compile),
+    access: compileModelAccess(resource.spec.modelAccess),
     ...listModels(resource, rules.flatMap((rule) => (rule.models ?? []).flatMap((model) => (model.type === 'Exact'
       ? [[model.value, activeTargets(rule.backendRefs)[0]?.name ?? ''] as const] : [])))),
     choose(model, request, random) {

@@ -1,4 +1,4 @@
-import { modelAccess } from './model-access-schema';
+import { MODEL_ACCESS } from './model-access-schema';
 import { bodyEdits, headerEdits } from './request-edits-schema';
 import { INPUT_SCHEMAS } from '../schema-name';
 import { integer, list, object, objectName, string, StructuralSchema } from './schema';
@@ -74,11 +74,11 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
   }),
   httpRouteRef: object('The HTTPRoute (same namespace) that this is an addition to.', { name: objectName('Name of the HTTPRoute.') }, ['name']),
   rules: list('In order, the first match wins. Omitted: the HTTPRoute\'s own rules decide.', rule, { minItems: 1, maxItems: 256 }),
-  modelAccess: modelAccess(list('Models: one must match. Omitted: every model.', modelMatcher, { minItems: 1, maxItems: 256 })),
   costs: list('Values for dynamic metadata io.envoy.ai_gateway, for rate limits and logs.', object('One value.', {
     metadataKey: string('Key.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9_.-]+$' }),
     type: string('What is counted.', {
       enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken'],
     }),
   }, ['metadataKey', 'type']), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
+  modelAccess: MODEL_ACCESS,
 }, ['inputSchema', 'httpRouteRef']);
