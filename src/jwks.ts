@@ -1,3 +1,4 @@
+import { createPublicKey, JsonWebKey } from 'node:crypto';
 import { IConfigMap } from 'cdk8s-plus-28';
 import { SecurityPolicySpecJwtProviders, SecurityPolicySpecJwtProvidersLocalJwksType as LocalJwksType } from '../imports/gateway.envoyproxy.io';
 
@@ -5,6 +6,15 @@ type JwksSource = Pick<SecurityPolicySpecJwtProviders, 'localJwks' | 'remoteJwks
 
 /** Members of a JSON Web Key (RFC 7517, RFC 7518) that are secret. */
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+/** Kinds of keys (`kty`, with `crv`), and the algorithms that Envoy checks with them. */
+const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
+  'RSA': ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  'EC P-256': ['ES256'],
+  'EC P-384': ['ES384'],
+  'EC P-521': ['ES512'],
+  'OKP Ed25519': ['EdDSA'],
+};
 
 /** The public keys that tokens are checked with: a JSON Web Key Set (https://www.rfc-editor.org/rfc/rfc7517#section-5). */
 export class Jwks {
@@ -34,7 +44,10 @@ export class Jwks {
     return new Jwks({ localJwks: { type: LocalJwksType.INLINE, inline: json } });
   }
 
-  /** The set in the key `jwks` of a ConfigMap, which has to be in the namespace of the LlmRoute. */
+  /**
+   * The set in the key `jwks` of a ConfigMap, which has to be in the namespace of the LlmRoute. Whoever may change it can stop the whole Gateway: Envoy
+   * takes no configuration with a set that it cannot read. `remote` has no such risk.
+   */
   public static configMap(configMap: IConfigMap): Jwks {
     return new Jwks({ localJwks: { type: LocalJwksType.VALUE_REF, valueRef: { group: '', kind: 'ConfigMap', name: configMap.name } } }, configMap);
   }
@@ -52,6 +65,7 @@ export class Jwks {
   }
 }
 
+/** As strict as Envoy, which refuses the listener, and with it every route of the Gateway, for a key that it cannot read. */
 function checkPublicKeys(json: string): void {
   let keys: unknown;
   try {
@@ -61,8 +75,24 @@ function checkPublicKeys(json: string): void {
   }
   if (!Array.isArray(keys) || keys.length === 0) throw new Error('jwks must be JSON text with a list "keys" of at least one public key (RFC 7517)');
   keys.forEach((key: unknown, index) => {
-    if (typeof key !== 'object' || key === null) throw new Error(`jwks keys[${index}] must be an object (RFC 7517)`);
-    const secret = SECRET_MEMBERS.find((member) => member in key);
-    if (secret !== undefined) throw new Error(`jwks keys[${index}] has the member "${secret}", which is secret; give the public key alone`);
+    const defect = keyDefect(key);
+    if (defect !== undefined) throw new Error(`jwks keys[${index}] ${defect}`);
   });
+}
+
+function keyDefect(key: unknown): string | undefined {
+  if (typeof key !== 'object' || key === null) return 'must be an object (RFC 7517)';
+  const { kty, crv, alg, kid } = key as Record<string, unknown>;
+  const secret = SECRET_MEMBERS.find((member) => member in key);
+  if (secret !== undefined) return `has the member "${secret}", which is secret; give the public key alone`;
+  const algorithms = ALGORITHMS[kty === 'RSA' ? 'RSA' : `${String(kty)} ${String(crv)}`];
+  if (algorithms === undefined) return `is of a kind that Envoy does not know; it knows kty ${Object.keys(ALGORITHMS).join(', ')}`;
+  if (alg !== undefined && !algorithms.includes(String(alg))) return `has an "alg" that does not go with its kind; allowed: ${algorithms.join(', ')}`;
+  if (kid !== undefined && typeof kid !== 'string') return 'has a "kid" that is no string';
+  try {
+    createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    return undefined;
+  } catch {
+    return 'is no valid public key: its members are missing or not base64url (RFC 7518)';
+  }
 }

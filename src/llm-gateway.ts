@@ -1,6 +1,7 @@
 import { Lazy, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AccessOptions } from './access-options';
+import { clientCertificateDefects, clientCertificatePolicySpec } from './client-certificates';
 import { ExtProcOptions } from './ext-proc-options';
 import { GRPC_PORT } from './ext-proc-pod';
 import { extProcSettings } from './ext-proc-settings';
@@ -11,7 +12,7 @@ import { namespaceOf } from './namespace-of';
 import { AccessSource } from './route-access';
 import { RouteAttachment } from './route-attachment';
 import { standardLabels } from './standard-labels';
-import { EnvoyProxy, EnvoyProxySpec, EnvoyProxySpecBootstrapJsonPatchesOp, EnvoyProxySpecBootstrapType } from '../imports/gateway.envoyproxy.io';
+import { ClientTrafficPolicy, EnvoyProxy, EnvoyProxySpec, EnvoyProxySpecBootstrapJsonPatchesOp, EnvoyProxySpecBootstrapType } from '../imports/gateway.envoyproxy.io';
 import {
   Gateway, GatewaySpec, GatewaySpecListenersAllowedRoutes, GatewaySpecListenersAllowedRoutesNamespacesFrom, ReferenceGrant,
 } from '../imports/gateway.networking.k8s.io';
@@ -84,6 +85,7 @@ export class LlmGateway extends Construct {
     this.checkName(props.name);
     this.namespace = namespaceOf(this);
     this.gateway = this.gatewayOf(props);
+    this.askForCertificates(props);
     this.extProc = new ExtProcWorkload(this, 'ExtProc', {
       settings, name: props.name && `${props.name}-extproc`, namespace: this.namespace, gateway: this.gateway, attachments: this.attachments,
     });
@@ -139,6 +141,21 @@ export class LlmGateway extends Construct {
     }
     const { name, namespace, sectionName, port } = gateway!;
     return GatewayRef.named(name, namespace ?? this.namespace, { sectionName, port });
+  }
+
+  private askForCertificates({ clientAuth, gatewayClassName, listeners }: LlmGatewayProps): void {
+    const mtls = clientAuth?._parts.mtls;
+    if (mtls === undefined) return;
+    if (gatewayClassName === undefined) {
+      throw new Error(`${this.node.path}: clientAuth has mtls: Envoy asks for certificates by listener, so other routes of the Gateway ${this.gateway.name} would be asked for them too; `
+        + 'have its owner do that (ClientTrafficPolicy), or make a Gateway by gatewayClassName');
+    }
+    const [httpListener] = (listeners ?? [GatewayListener.http()]).filter((listener) => !listener._isTls);
+    for (const defect of clientCertificateDefects(mtls, this.namespace, httpListener?.name)) throw new Error(`${this.node.path}: clientAuth: ${defect}`);
+    const { name } = this.gateway;
+    new ClientTrafficPolicy(this, 'ClientTrafficPolicy', {
+      metadata: { name, namespace: this.namespace, labels: standardLabels('gateway', name) }, spec: clientCertificatePolicySpec(name, mtls),
+    });
   }
 
   private ownGateway(name: string | undefined, gatewayClassName: string, listeners: readonly GatewayListener[]): GatewayRef {
