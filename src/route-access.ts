@@ -64,7 +64,9 @@ export class RouteAccess {
 
   /** Request headers that say who the client is: no provider gets them. */
   get identityHeaders(): string[] {
-    return [...(this.identity.apiKeys ? [CLIENT_ID_HEADER] : []), ...this.claims.map(claimHeader)];
+    const { apiKeys, jwt } = this.identity;
+    // Also where no API keys are asked for: a client that sends it anyway must not seem to be known.
+    return [...(apiKeys || jwt ? [CLIENT_ID_HEADER] : []), ...this.claims.map(claimHeader)];
   }
 
   allowModels(access: ModelAccessOptions, fail: (message: string) => void): void {

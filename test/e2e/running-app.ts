@@ -83,6 +83,19 @@ export class RunningApp {
     return [...(await this.metrics()).matchAll(/^llm_gateway_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
+  /** ExtProc counts a stream when it is over, which may be a moment after the client has its answer: the count once it rests. */
+  async settledStreams(): Promise<number> {
+    let last = -1;
+    let times = 0;
+    await eventually('the count of streams rests', async () => {
+      const now = await this.extProcStreams();
+      times = now === last ? times + 1 : 0;
+      last = now;
+      return times === 5;
+    });
+    return last;
+  }
+
   /** Of ExtProc, in Prometheus' text format. */
   async metrics(): Promise<string> {
     return (await fetch(`http://127.0.0.1:${ADMIN_PORT}/metrics`, { signal: AbortSignal.timeout(5_000) })).text();

@@ -7,11 +7,13 @@ import { after, before, describe, test } from 'node:test';
 import { App } from 'cdk8s';
 import { parseAllDocuments, stringify } from 'yaml';
 import { Manifest, readManifests } from './file-mode-manifests';
+import { accessApp } from '../apps/access';
 import { allOptionsApp } from '../apps/all-options';
 import { crossNamespaceApp } from '../apps/cross-namespace';
 import { httpRouteModeApp } from '../apps/http-route-mode';
 import { manyBackendsApp } from '../apps/many-backends';
 import { sharedGatewayApp } from '../apps/shared-gateway';
+import { TestIssuer } from '../apps/test-issuer';
 
 /**
  * What we synthesize goes through Envoy Gateway's own translation (`egctl x translate`, which checks schemas and CEL rules and resolves
@@ -115,6 +117,7 @@ const APPS: ReadonlyArray<readonly [name: string, manifests: () => Manifest[]]> 
   ['20 backends', () => synthesized(manyBackendsApp())],
   ['a shared Gateway', () => synthesized(sharedGatewayApp())],
   ['all options', () => synthesized(allOptionsApp())],
+  ['client authentication, access by model, CORS', () => synthesized(accessApp(new TestIssuer().jwks))],
 ];
 
 describe('Envoy Gateway accepts', () => {
