@@ -204,8 +204,8 @@ describe('tokens', () => {
 describe('browsers', () => {
   const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type,x-stainless-lang' };
 
-  test('a preflight is answered without a key and without ExtProc, for the page that may call', async () => {
-    const count = await app.settledStreams();
+  test('a preflight is answered without a key, for the page that may call', async () => {
+    const count = main.requests.length;
     const answer = await app.bodyless('OPTIONS', 'browser.example.com', '/v1/chat/completions', { ...preflight, origin: PAGE });
     assert.equal(answer.status, 200);
     assert.equal(answer.headers['access-control-allow-origin'], PAGE);
@@ -213,7 +213,7 @@ describe('browsers', () => {
     assert.match(String(answer.headers['access-control-allow-methods']), /POST/);
     const other = await app.bodyless('OPTIONS', 'browser.example.com', '/v1/chat/completions', { ...preflight, origin: 'https://other.example.com' });
     assert.equal(other.headers['access-control-allow-origin'], undefined);
-    assert.equal(await app.settledStreams(), count);
+    assert.equal(main.requests.length, count);
   });
 
   test('the page reads answers and errors; another does not', async () => {

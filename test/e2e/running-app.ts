@@ -8,7 +8,7 @@ import { extProcManifests, fileModeManifests, Manifest, StandIn, withStandIns } 
 import { rawAnswer, Received, sendRequest } from './http-request';
 import { eventually, portOpen, Program } from './process';
 
-const GATEWAY_PORT = 8080;
+export const GATEWAY_PORT = 8080;
 const EXT_PROC_PORT = 9002;
 const ADMIN_PORT = 9102;
 
@@ -81,19 +81,6 @@ export class RunningApp {
   /** Requests that ExtProc was asked about, whatever became of them. */
   async extProcStreams(): Promise<number> {
     return [...(await this.metrics()).matchAll(/^llm_gateway_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
-  }
-
-  /** ExtProc counts a stream when it is over, which may be a moment after the client has its answer: the count once it rests. */
-  async settledStreams(): Promise<number> {
-    let last = -1;
-    let times = 0;
-    await eventually('the count of streams rests', async () => {
-      const now = await this.extProcStreams();
-      times = now === last ? times + 1 : 0;
-      last = now;
-      return times === 5;
-    });
-    return last;
   }
 
   /** Of ExtProc, in Prometheus' text format. */

@@ -13,7 +13,9 @@ import { crossNamespaceApp } from '../apps/cross-namespace';
 import { httpRouteModeApp } from '../apps/http-route-mode';
 import { manyBackendsApp } from '../apps/many-backends';
 import { sharedGatewayApp } from '../apps/shared-gateway';
+import { signInApp } from '../apps/sign-in';
 import { TestIssuer } from '../apps/test-issuer';
+import { CertificateAuthority } from '../providers/certificate';
 
 /**
  * What we synthesize goes through Envoy Gateway's own translation (`egctl x translate`, which checks schemas and CEL rules and resolves
@@ -52,6 +54,7 @@ function forEgctl(manifests: readonly Manifest[]): unknown[] {
   const result: unknown[] = manifests.filter(({ apiVersion }) => GROUPS.test(apiVersion)).map((manifest) => {
     const copy = structuredClone(manifest) as Json;
     if (copy.kind === 'Service') copy.spec.clusterIP ??= '10.96.0.10';
+    if (copy.kind === 'Secret') copy.data = { ...copy.data, ...Object.fromEntries(Object.entries(copy.stringData ?? {}).map(([name, value]) => [name, Buffer.from(String(value)).toString('base64')])) };
     if (copy.kind === 'Gateway') findAll(copy, ({ from }) => from === 'Selector').forEach((namespaces) => { namespaces.from = 'All'; });
     return copy;
   });
@@ -117,6 +120,7 @@ const APPS: ReadonlyArray<readonly [name: string, manifests: () => Manifest[]]> 
   ['20 backends', () => synthesized(manyBackendsApp())],
   ['a shared Gateway', () => synthesized(sharedGatewayApp())],
   ['all options', () => synthesized(allOptionsApp())],
+  ['client certificates, a login page, keys of another namespace', () => synthesized(signInApp(new CertificateAuthority()))],
   ['client authentication, access by model, CORS', () => synthesized(accessApp(new TestIssuer().jwks))],
 ];
 
@@ -125,7 +129,8 @@ describe('Envoy Gateway accepts', () => {
     test(name, () => {
       const answer = egctl(manifests(), 'gateway-api');
 
-      assert.deepEqual(unmet(answer), []);
+      // Envoy Gateway's own Secret for sessions is made when it is installed: nothing that egctl could be given.
+      assert.deepEqual(unmet(answer).filter((line) => !/OIDC: HMAC secret .* not found/.test(line)), []);
       assert.ok(accepted(answer) > 4, 'there are conditions at all');
     });
   }
