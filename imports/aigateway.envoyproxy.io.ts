@@ -811,6 +811,11 @@ export interface LlmRouteSpec {
    * @schema LlmRouteSpec#limitKeys
    */
   readonly limitKeys?: LlmRouteSpecLimitKeys[];
+
+  /**
+   * @schema LlmRouteSpec#modelAccess
+   */
+  readonly modelAccess?: LlmRouteSpecModelAccess[];
 }
 
 /**
@@ -825,6 +830,7 @@ export function toJson_LlmRouteSpec(obj: LlmRouteSpec | undefined): Record<strin
     'rules': obj.rules?.map(y => toJson_LlmRouteSpecRules(y)),
     'costs': obj.costs?.map(y => toJson_LlmRouteSpecCosts(y)),
     'limitKeys': obj.limitKeys?.map(y => toJson_LlmRouteSpecLimitKeys(y)),
+    'modelAccess': obj.modelAccess?.map(y => toJson_LlmRouteSpecModelAccess(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -899,6 +905,16 @@ export interface LlmRouteSpecRules {
   readonly headers?: LlmRouteSpecRulesHeaders[];
 
   /**
+   * @schema LlmRouteSpecRules#requestHeaders
+   */
+  readonly requestHeaders?: LlmRouteSpecRulesRequestHeaders;
+
+  /**
+   * @schema LlmRouteSpecRules#requestBody
+   */
+  readonly requestBody?: LlmRouteSpecRulesRequestBody;
+
+  /**
    * @schema LlmRouteSpecRules#backendRefs
    */
   readonly backendRefs: LlmRouteSpecRulesBackendRefs[];
@@ -924,6 +940,8 @@ export function toJson_LlmRouteSpecRules(obj: LlmRouteSpecRules | undefined): Re
     'name': obj.name,
     'models': obj.models?.map(y => toJson_LlmRouteSpecRulesModels(y)),
     'headers': obj.headers?.map(y => toJson_LlmRouteSpecRulesHeaders(y)),
+    'requestHeaders': toJson_LlmRouteSpecRulesRequestHeaders(obj.requestHeaders),
+    'requestBody': toJson_LlmRouteSpecRulesRequestBody(obj.requestBody),
     'backendRefs': obj.backendRefs?.map(y => toJson_LlmRouteSpecRulesBackendRefs(y)),
     'failover': toJson_LlmRouteSpecRulesFailover(obj.failover),
     'unsupportedParameters': obj.unsupportedParameters,
@@ -1006,6 +1024,42 @@ export function toJson_LlmRouteSpecLimitKeys(obj: LlmRouteSpecLimitKeys | undefi
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema LlmRouteSpecModelAccess
+ */
+export interface LlmRouteSpecModelAccess {
+  /**
+   * @schema LlmRouteSpecModelAccess#clients
+   */
+  readonly clients?: string[];
+
+  /**
+   * @schema LlmRouteSpecModelAccess#claims
+   */
+  readonly claims?: LlmRouteSpecModelAccessClaims[];
+
+  /**
+   * @schema LlmRouteSpecModelAccess#models
+   */
+  readonly models?: LlmRouteSpecModelAccessModels[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecModelAccess' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecModelAccess(obj: LlmRouteSpecModelAccess | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'clients': obj.clients?.map(y => y),
+    'claims': obj.claims?.map(y => toJson_LlmRouteSpecModelAccessClaims(y)),
+    'models': obj.models?.map(y => toJson_LlmRouteSpecModelAccessModels(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema LlmRouteSpecRulesModels
  */
 export interface LlmRouteSpecRulesModels {
@@ -1065,6 +1119,66 @@ export function toJson_LlmRouteSpecRulesHeaders(obj: LlmRouteSpecRulesHeaders | 
     'type': obj.type,
     'name': obj.name,
     'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRulesRequestHeaders
+ */
+export interface LlmRouteSpecRulesRequestHeaders {
+  /**
+   * @schema LlmRouteSpecRulesRequestHeaders#set
+   */
+  readonly set?: LlmRouteSpecRulesRequestHeadersSet[];
+
+  /**
+   * @schema LlmRouteSpecRulesRequestHeaders#remove
+   */
+  readonly remove?: string[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestHeaders' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestHeaders(obj: LlmRouteSpecRulesRequestHeaders | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'set': obj.set?.map(y => toJson_LlmRouteSpecRulesRequestHeadersSet(y)),
+    'remove': obj.remove?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRulesRequestBody
+ */
+export interface LlmRouteSpecRulesRequestBody {
+  /**
+   * @schema LlmRouteSpecRulesRequestBody#set
+   */
+  readonly set?: LlmRouteSpecRulesRequestBodySet[];
+
+  /**
+   * @schema LlmRouteSpecRulesRequestBody#remove
+   */
+  readonly remove?: string[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestBody' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestBody(obj: LlmRouteSpecRulesRequestBody | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'set': obj.set?.map(y => toJson_LlmRouteSpecRulesRequestBodySet(y)),
+    'remove': obj.remove?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1218,6 +1332,72 @@ export function toJson_LlmRouteSpecLimitKeysModels(obj: LlmRouteSpecLimitKeysMod
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema LlmRouteSpecModelAccessClaims
+ */
+export interface LlmRouteSpecModelAccessClaims {
+  /**
+   * @schema LlmRouteSpecModelAccessClaims#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema LlmRouteSpecModelAccessClaims#valueType
+   */
+  readonly valueType?: LlmRouteSpecModelAccessClaimsValueType;
+
+  /**
+   * @schema LlmRouteSpecModelAccessClaims#values
+   */
+  readonly values: string[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecModelAccessClaims' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecModelAccessClaims(obj: LlmRouteSpecModelAccessClaims | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'valueType': obj.valueType,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecModelAccessModels
+ */
+export interface LlmRouteSpecModelAccessModels {
+  /**
+   * @schema LlmRouteSpecModelAccessModels#type
+   */
+  readonly type?: LlmRouteSpecModelAccessModelsType;
+
+  /**
+   * @schema LlmRouteSpecModelAccessModels#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecModelAccessModels' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecModelAccessModels(obj: LlmRouteSpecModelAccessModels | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema LlmRouteSpecRulesModelsType
  */
 export enum LlmRouteSpecRulesModelsType {
@@ -1240,6 +1420,66 @@ export enum LlmRouteSpecRulesHeadersType {
   /** RegularExpression */
   REGULAR_EXPRESSION = "RegularExpression",
 }
+
+/**
+ * @schema LlmRouteSpecRulesRequestHeadersSet
+ */
+export interface LlmRouteSpecRulesRequestHeadersSet {
+  /**
+   * @schema LlmRouteSpecRulesRequestHeadersSet#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema LlmRouteSpecRulesRequestHeadersSet#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestHeadersSet' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestHeadersSet(obj: LlmRouteSpecRulesRequestHeadersSet | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRulesRequestBodySet
+ */
+export interface LlmRouteSpecRulesRequestBodySet {
+  /**
+   * @schema LlmRouteSpecRulesRequestBodySet#path
+   */
+  readonly path: string;
+
+  /**
+   * @schema LlmRouteSpecRulesRequestBodySet#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestBodySet' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestBodySet(obj: LlmRouteSpecRulesRequestBodySet | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema LlmRouteSpecRulesFailoverRetryOn
@@ -1281,6 +1521,26 @@ export enum LlmRouteSpecLimitKeysModelsType {
   PREFIX = "Prefix",
   /** RegularExpression */
   REGULAR_EXPRESSION = "RegularExpression",
+}
+
+/**
+ * @schema LlmRouteSpecModelAccessClaimsValueType
+ */
+export enum LlmRouteSpecModelAccessClaimsValueType {
+  /** String */
+  STRING = "String",
+  /** StringArray */
+  STRING_ARRAY = "StringArray",
+}
+
+/**
+ * @schema LlmRouteSpecModelAccessModelsType
+ */
+export enum LlmRouteSpecModelAccessModelsType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
 }
 
 /**

@@ -1,10 +1,4 @@
-/** Request header with the id of the client whose API key was sent. Set by Envoy after it checked the key; one that a client sends is overwritten. */
-export const CLIENT_ID_HEADER = 'x-llm-client-id';
-
-/** Request header with a claim of the client's JWT. Set by Envoy after it checked the token; one that a client sends is removed. */
-export function claimHeader(claim: string): string {
-  return `x-llm-claim-${claim.replace(/[^A-Za-z0-9]/g, '-').toLowerCase()}`;
-}
+export { CLIENT_ID_HEADER, claimHeader } from './resources/client-identity';
 
 /** What a route's client authentication says about who calls, for all that goes by it. */
 export interface ClientIdentity {

@@ -23,6 +23,7 @@ export interface RoutePoliciesOptions {
   readonly dialect: InputDialect;
   readonly bodyLimit: Size;
   readonly timeouts: RouteTimeouts;
+  readonly mergeWithGatewayPolicies: boolean;
   /** Of the rules with failover, the longest. */
   readonly perAttemptTimeout?: Duration;
   /** In the order of their calls: a bucket's key holds its rule's index. */
@@ -74,6 +75,7 @@ export function trafficPolicySpec(options: RoutePoliciesOptions): BackendTraffic
   const requestTimeout = gatewayDuration(request);
   return {
     targetRefs: targetRefs(options.httpRoutes),
+    ...(options.mergeWithGatewayPolicies ? { mergeType: 'StrategicMerge' } : {}),
     // Lifts Envoy's limit of 32 KiB for buffered bodies on these routes alone.
     requestBuffer: { limit: BackendTrafficPolicySpecRequestBufferLimit.fromString(options.bodyLimit.asString()) },
     circuitBreaker: CONCURRENCY,

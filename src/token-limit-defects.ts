@@ -1,4 +1,5 @@
 import { ClientIdentity } from './client-identity';
+import { mayTake } from './model-access-defects';
 import { compileAtSynth } from './regular-expression';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { validate } from './resources/validate';
@@ -101,8 +102,8 @@ function modelDefects(limit: TokenLimitOptions): string[] {
 
 function missingIdentity({ key }: TokenLimitOptions, { apiKeys, jwt }: ClientIdentity): string[] {
   const { kind } = key._source;
-  if (kind === 'apiKeyClient' && !apiKeys) return ['counts by the clients of API keys, but no client sends one: set clientAuth of the route or its gateway to API keys, or take another key'];
-  if (kind === 'jwtClaim' && !jwt) return ['counts by a claim of JWTs, but no client sends one: set clientAuth of the route or its gateway to JWT, or take another key'];
+  if (kind === 'apiKeyClient' && !apiKeys) return ['counts by the clients of API keys, but no client sends one: set clientAuth of the route or its gateway to ClientAuth.apiKeys(...), or take another key'];
+  if (kind === 'jwtClaim' && !jwt) return ['counts by a claim of JWTs, but no client sends one: set clientAuth of the route or its gateway to ClientAuth.jwt(...), or take another key'];
   return [];
 }
 
@@ -111,10 +112,6 @@ function unroutedModels({ models = [] }: TokenLimitOptions, rules: readonly Rule
   if (rules === undefined || rules.length === 0) return [];
   return models.map((model) => model._toKube()).filter(({ type, value }) => type === 'Exact' && !rules.some((rule) => mayTake(rule, value)))
     .map(({ value }) => `is for model ${JSON.stringify(value)}, which no rule of the route takes; correct the name, or remove it`);
-}
-
-function mayTake({ models }: RuleManifest, name: string): boolean {
-  return models === undefined || models.some(({ type = 'Exact', value }) => type === 'RegularExpression' || (type === 'Prefix' ? name.startsWith(value) : name === value));
 }
 
 /** What the LLMRoute's schema says against the headers that limits ask for. */

@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
-import { CostType, CountedTokens, GatewayRef, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRouteProps, ModelMatch, TokenLimitKey, TokenLimitOptions } from '../src';
+import { ClientAuth, CostType, CountedTokens, GatewayRef, Jwks, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRouteProps, ModelMatch, TokenLimitKey, TokenLimitOptions } from '../src';
 import { claimHeader, CLIENT_ID_HEADER } from '../src/client-identity';
 import { parseObjects } from '../src/resources/parse';
 import { idleLimitDefects } from '../src/token-limit-defects';
@@ -121,9 +121,26 @@ describe('keys', () => {
     expect(claimHeader('org.Team')).toBe('x-llm-claim-org-team');
     expect(idleLimitDefects(limits, { apiKeys: true, jwt: true }, undefined)).toEqual([]);
     expect(idleLimitDefects(limits, { apiKeys: false, jwt: false }, undefined)).toEqual([
-      'token limit 1 counts by the clients of API keys, but no client sends one: set clientAuth of the route or its gateway to API keys, or take another key',
-      'token limit 2 counts by a claim of JWTs, but no client sends one: set clientAuth of the route or its gateway to JWT, or take another key',
+      'token limit 1 counts by the clients of API keys, but no client sends one: set clientAuth of the route or its gateway to ClientAuth.apiKeys(...), or take another key',
+      'token limit 2 counts by a claim of JWTs, but no client sends one: set clientAuth of the route or its gateway to ClientAuth.jwt(...), or take another key',
     ]);
+  });
+
+  test('come from the client authentication of the route: claims are asked for, no provider gets them, and what is counted by stays', () => {
+    fixture.route({
+      clientAuth: ClientAuth.allOf(ClientAuth.apiKeys({ secrets: [Secret.fromSecretName(fixture.chart, 'Clients', 'clients')] }), ClientAuth.jwt({
+        issuer: 'https://idp.example.com', jwks: Jwks.remote('https://idp.example.com/jwks'), claims: ['sub'],
+      })),
+      tokenLimits: [TokenLimitKey.apiKeyClient(), TokenLimitKey.jwtClaim('org.team')].map((key) => ({ tokens: 1, per: LimitPeriod.DAY, key })),
+    });
+
+    expect(fixture.one('SecurityPolicy').spec.jwt.providers[0].claimToHeaders).toEqual([{ claim: 'sub', header: 'x-llm-claim-sub' }, { claim: 'org.team', header: 'x-llm-claim-org-team' }]);
+    expect(rules().map(({ clientSelectors: [{ headers: [{ name }] }] }: { clientSelectors: Array<{ headers: Array<{ name: string }> }> }) => name))
+      .toEqual(['x-ai-gateway-limit-key-x-llm-client-id', 'x-ai-gateway-limit-key-x-llm-claim-org-team']);
+    expect(fixture.one('LLMRoute').spec.limitKeys).toEqual([{ header: 'x-llm-client-id' }, { header: 'x-llm-claim-org-team', claim: 'org.team' }]);
+    const removed = fixture.one('HTTPRoute').spec.rules[1].filters[1].requestHeaderModifier.remove;
+    expect(removed).toEqual(expect.arrayContaining(['x-llm-client-id', 'x-llm-claim-org-team', 'x-llm-claim-sub']));
+    expect(removed.filter((name: string) => name.includes('limit-key'))).toEqual([]);
   });
 
   test('that nothing can fill fail at synth', () => {

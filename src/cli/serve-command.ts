@@ -41,7 +41,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
   let firstRefusal = '';
   source.onChange((event) => {
-    if (event.kind === 'swapped') print(swapped(event.configuration));
+    if (event.kind === 'swapped') print(swapped(event.configuration), ...unenforced(source.securityPolicies));
     else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
     else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
   });
@@ -55,6 +55,8 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const unpricedNotice = unpricedNotices();
   const gateway = new HttpGateway({
     engine: new LlmEngine({
+      // Nobody has: without Envoy, whatever a request says of its client is the client's own word.
+      clientsAreKnown: false,
       configuration: () => source.current,
       bodyLimit: options.bodyLimit,
       upstream,
@@ -89,6 +91,11 @@ function swapped({ generation, routes, backends, problems }: Configuration): str
     ...models,
     ...problems.map((problem) => `  ${problemLine(problem)}`),
   ].join('\n');
+}
+
+/** Who serves on a machine of his own finds it out here, and not when somebody else calls. */
+function unenforced(policies: readonly string[]): string[] {
+  return policies.length === 0 ? [] : [`  not enforced without Envoy: client authentication, access by model and CORS of ${policies.join(', ')}; everybody may call every model here`];
 }
 
 function print(...lines: string[]): void {

@@ -1,3 +1,4 @@
+import { BodyEdits, HeaderEdits } from './llm-backend';
 import { ObjectMeta } from './object-meta';
 import { InputSchemaName } from './schema-name';
 
@@ -15,6 +16,8 @@ export interface LLMRouteSpec {
   readonly httpRouteRef: { readonly name: string };
   /** In order, the first match wins. Absent: ExtProc evaluates the HTTPRoute itself. */
   readonly rules?: readonly LLMRouteRule[];
+  /** Which clients may call which models. Absent: every client may call every model. */
+  readonly modelAccess?: readonly ModelAccessRule[];
   /** Written to dynamic metadata `io.envoy.ai_gateway`. */
   readonly costs?: readonly RouteCost[];
   /** Request headers whose values have budgets of their own. A request without one is refused: it would have no limit. */
@@ -27,6 +30,10 @@ export interface LLMRouteRule {
   readonly models?: readonly ModelMatcher[];
   /** All must match. */
   readonly headers?: readonly HeaderMatcher[];
+  /** Edits of the upstream request's headers, after translation and before the LLMBackend's own. */
+  readonly requestHeaders?: HeaderEdits;
+  /** Edits of the upstream request's JSON body, after translation and before the LLMBackend's own. */
+  readonly requestBody?: BodyEdits;
   readonly backendRefs: readonly LLMBackendReference[];
   readonly failover?: Failover;
   /** @default Safe */
@@ -47,6 +54,25 @@ export interface HeaderMatcher {
   readonly type: StringMatchType;
   readonly name: string;
   readonly value: string;
+}
+
+/** Clients and their models: all conditions must hold. */
+export interface ModelAccessRule {
+  /** Ids of API-key clients. Absent: every client. */
+  readonly clients?: readonly string[];
+  /** All must match. */
+  readonly claims?: readonly ClaimMatcher[];
+  /** One must match. Absent: every model. */
+  readonly models?: ReadonlyArray<{ readonly type: 'Exact' | 'Prefix'; readonly value: string }>;
+}
+
+/** A claim of the client's JWT. */
+export interface ClaimMatcher {
+  /** One within another is written with a dot. */
+  readonly name: string;
+  /** StringArray: the claim is a list that holds one of the values. @default String */
+  readonly valueType: 'String' | 'StringArray';
+  readonly values: readonly string[];
 }
 
 export interface LLMBackendReference {

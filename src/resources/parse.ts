@@ -5,6 +5,7 @@ import { LLMBackend, LLMBackendSpec } from './llm-backend';
 import { LLMRoute, LLMRouteSpec } from './llm-route';
 import { API_GROUP, API_VERSION, objectKey, ObjectKey, ObjectMeta } from './object-meta';
 import { Problem } from './problem';
+import { requestEditDefects } from './request-edit-defects';
 import { ResourceSet } from './resource-set';
 import { INPUT_SCHEMAS } from './schema-name';
 import { Report, validate } from './validate';
@@ -120,6 +121,7 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
     if (rule.name !== undefined && names.has(rule.name)) report(`${path}.name`, `${JSON.stringify(rule.name)} names an earlier rule too; rule names must be unique`);
     if (rule.name !== undefined) names.add(rule.name);
     if (!rule.backendRefs.some((reference) => reference.weight > 0)) report(`${path}.backendRefs`, 'at least one weight must be above 0');
+    for (const defect of requestEditDefects(rule.requestHeaders, rule.requestBody)) report(`${path}.${defect.path}`, defect.message);
     if (rule.failover && rule.backendRefs.length < 2) report(`${path}.failover`, 'failover needs a second backend');
     if (rule.failover && rule.failover.retryOn.triggers.length + rule.failover.retryOn.httpStatusCodes.length === 0) {
       report(`${path}.failover.retryOn`, 'retryOn needs a trigger or a status; with neither, failover never happens');

@@ -1,8 +1,10 @@
 import { LimitKeys } from './limit-keys';
+import { RequestEdits } from './request-edits';
 import { LLMBackend } from '../resources/llm-backend';
 import { Failover, LLMRoute, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
+import { ModelAccess } from '../routing/model-access';
 import { Weighted } from '../routing/weighted-choice';
 import { ListedModel } from '../translate/input-dialect';
 
@@ -38,6 +40,8 @@ export interface RouteConfiguration {
   readonly resource: LLMRoute;
   /** Exact model names of the rules, in order, without repeats. */
   readonly models: readonly ListedModel[];
+  /** Which models a client may call. */
+  readonly access: ModelAccess;
   /** Whether `models` has this name. */
   listsModel(model: string): boolean;
   /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
@@ -66,6 +70,7 @@ export interface Choice {
   readonly rule: string;
   readonly unsupportedParameters: UnsupportedParameters;
   readonly target: Target;
+  readonly edits: RequestEdits;
   /** Absent: the first attempt's failure is the client's answer. */
   readonly failover?: FailoverRule;
 }

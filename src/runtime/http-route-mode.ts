@@ -7,6 +7,7 @@ import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-a
 import { LLMRoute } from '../resources/llm-route';
 import { objectKey, USER_MODEL_HEADER } from '../resources/object-meta';
 import { HTTPRequestView, HTTPRouteTable } from '../routing/http-route';
+import { compileModelAccess } from '../routing/model-access';
 
 /**
  * A route without rules of its own: its HTTPRoute is evaluated with the model as header `x-envoy-ai-gateway-llm-model`, and the LLMBackend is
@@ -24,6 +25,7 @@ export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | un
   return {
     key,
     resource,
+    access: compileModelAccess(resource.spec.modelAccess),
     ...listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
       (model) => [model, choices[index].shares.targets[0]?.target.key.split('/')[1] ?? ''] as const,
     ))),

@@ -16,7 +16,7 @@ import { UpstreamCall } from './upstream-client';
 import { ReportedRequest, UsageReport } from './usage-report';
 import { RouteCost } from '../resources/llm-route';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
-import { ClientError, InputDialect } from '../translate/input-dialect';
+import { ClientError, InputDialect, ListedModel } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
 import { findTranslator, inputDialect, supportedOutputs } from '../translate/registry';
 import { RequestBody } from '../translate/request-body';
@@ -108,7 +108,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.choice = choice;
     const { backend, key } = choice.target;
     if (backend === undefined) throw new RequestError(503, `the backend of model \`${model}\` is not configured`, 'backend_not_found');
-    const { outputSchema, headers, body: bodyEdits } = backend.resource.spec;
+    const { outputSchema } = backend.resource.spec;
     const translator = findTranslator(dialect.schema, outputSchema.schema, endpoint);
     if (translator === undefined) {
       const supported = supportedOutputs(dialect.schema, endpoint).join(', ') || 'none';
@@ -124,20 +124,21 @@ export class LlmExchange implements Exchange, BackendExchange {
       environment: this.services.environment,
       clientHeader: (name) => head.header(name),
     });
-    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits, head.header('content-type'));
+    const { edits } = choice;
+    const upstreamBody = editBody(translated.body ?? bytes, edits.body, head.header('content-type'));
     const report = this.usageReport({ endpoint, body: bytes, stream: translated.stream }, backend, choice.target.model ?? model);
     this.report = report;
     const finish = (credential: HeaderPairs): Forward => {
       this.translated = translated;
       const { limitKeys } = this;
-      const removals = upstreamRemovals(configuration, translated.removeHeaders, headers?.remove, credential);
+      const removals = upstreamRemovals(configuration, translated.removeHeaders, edits.removeHeaders, credential);
       return {
         kind: 'forward',
         backend: key,
         path: translated.path,
         ...(upstreamBody === bytes ? {} : { body: upstreamBody }),
         setHeaders: [
-          ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
+          ...translated.setHeaders, ...edits.setHeaders, ...credential,
           ...limitKeys?.set ?? [], [MODEL_HEADER, model], [BACKEND_HEADER, key],
         ],
         removeHeaders: limitKeys === undefined || limitKeys.remove.length === 0 ? removals : [...removals, ...limitKeys.remove],
@@ -311,7 +312,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     }
     if (this.endpoint === 'Models') {
       this.status = 200;
-      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.route.models), details: 'llm_models' };
+      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.listedModels(this.route, head)), details: 'llm_models' };
     }
     if (head.endOfStream) return this.answer({ status: 400, message: 'the request needs a JSON body', code: 'missing_body' });
     const limit = this.services.bodyLimit;
@@ -321,6 +322,13 @@ export class LlmExchange implements Exchange, BackendExchange {
       tooLarge: () => this.answer({ status: 413, message: `the request body is larger than ${limit} bytes`, code: 'request_too_large' }),
       tooSlow: () => this.answer({ status: 504, message: 'the backend\'s credential was not ready in time', code: 'credential_timeout' }),
     };
+  }
+
+  /** Those that the client may call, as Envoy says who it is. */
+  private listedModels({ models, access, resource }: RouteConfiguration, head: RequestHead): readonly ListedModel[] {
+    if (resource.spec.modelAccess === undefined || !this.services.clientsAreKnown) return models;
+    const allows = access((name) => head.header(name));
+    return models.filter(({ id }) => allows(id));
   }
 
   private forward(bytes: Uint8Array): Answer | Forward | Promise<Answer | Forward> {

@@ -1,4 +1,5 @@
 import { Forward, ResponseHeadOut } from './exchange';
+import { isIdentityHeader } from '../resources/client-identity';
 import { BACKEND_HEADER, limitKeyHeader, MODEL_HEADER } from '../resources/object-meta';
 
 /** Headers of one hop only (RFC 9110, section 7.6.1), and those that the next message gets anew. */
@@ -14,8 +15,8 @@ export function upstreamHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of names) {
-    // Pseudo-headers, and what Envoy tells its own filters.
-    if (HOP_BY_HOP.has(name) || name.startsWith(':') || name.startsWith('x-envoy-')) continue;
+    // Pseudo-headers, what Envoy tells its own filters, and who the client is.
+    if (HOP_BY_HOP.has(name) || name.startsWith(':') || name.startsWith('x-envoy-') || isIdentityHeader(name)) continue;
     const value = header(name);
     if (value !== undefined) headers[name] = value;
   }

@@ -8,6 +8,7 @@ import { LLMBackendReference, LLMRoute, LLMRouteRule } from '../resources/llm-ro
 import { API_GROUP, objectKey, ObjectKey } from '../resources/object-meta';
 import { ResourceSet } from '../resources/resource-set';
 import { RegexCompiler } from '../routing/http-route';
+import { compileModelAccess } from '../routing/model-access';
 import { RuleTable } from '../routing/rule-table';
 import { activeTargets } from '../routing/weighted-choice';
 
@@ -27,10 +28,11 @@ export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], s
     (reference, place): WeightedTarget => ({
       weight: reference.weight, priority: reference.priority, target: resolveTarget(resource, reference, `spec.rules[${index}].backendRefs[${place}]`, surroundings),
     }),
-  ), failoverOf(rule)));
+  ), failoverOf(rule), rule));
   return {
     key,
     resource,
+    access: compileModelAccess(resource.spec.modelAccess),
     ...listModels(resource, rules.flatMap((rule) => (rule.models ?? []).flatMap((model) => (model.type === 'Exact'
       ? [[model.value, activeTargets(rule.backendRefs)[0]?.name ?? ''] as const] : [])))),
     choose(model, request, random) {

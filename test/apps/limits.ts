@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
-import { CountedTokens, InputSchema, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, ModelMatch, TokenLimitKey } from '../../src';
+import { ClientAuth, CountedTokens, InputSchema, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, ModelMatch, TokenLimitKey } from '../../src';
 
 /** Budgets of tokens and of money: for each tenant, for some models, for all together. */
 export function limitsApp(): App {
@@ -28,5 +28,13 @@ export function limitsApp(): App {
     rules: [{ models: [ModelMatch.exact('claude-sonnet-4-6')], targets: [{ backend: anthropic }] }],
   });
   claude.addTokenLimit({ usd: 0.0005, per: LimitPeriod.YEAR, key: tenant });
+  new LlmRoute(chart, 'Team', {
+    gateway,
+    name: 'team',
+    hostnames: ['team.example.com'],
+    clientAuth: ClientAuth.apiKeys({ secrets: [Secret.fromSecretName(chart, 'Clients', 'clients')] }),
+    rules: [{ targets: [{ backend: vllm }] }],
+    tokenLimits: [{ tokens: 40, per: LimitPeriod.YEAR, key: TokenLimitKey.apiKeyClient() }],
+  });
   return app;
 }

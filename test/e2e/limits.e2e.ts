@@ -23,6 +23,7 @@ const TOKENS = 18;
 const OUTPUT = 7;
 /** Millionths of a dollar of each of Claude's: 12 of input at 3, 4 from the cache at 0.3, 8 of output at 15. */
 const PRICE = 157.2;
+const [RED, BLUE] = ['key-of-red-client', 'key-of-blue-client'];
 const YEAR_SECONDS = 365 * 86_400;
 /** After an answer's end, Envoy tells the rate limit service of it. */
 const REST_MILLISECONDS = 2_000;
@@ -80,6 +81,7 @@ before(async () => {
   kubectl(['wait', '--for=condition=Established', ...crdManifests().map(({ metadata }) => `crd/${metadata.name}`), '--timeout=30s']);
   kubectl(['create', 'namespace', 'llm']);
   apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys', namespace: 'llm' }, stringData: { anthropic: 'sk-ant-planted-limits' } });
+  apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'clients', namespace: 'llm' }, stringData: { red: RED, blue: BLUE } });
   try {
     // It ends when Redis is not there yet, and lets everything pass until it is there itself.
     await kubectlMeanwhile(['wait', '--for=condition=Available', '-n', 'envoy-gateway-system', 'deployment/envoy-ratelimit', '--timeout=60s']);
@@ -87,7 +89,7 @@ before(async () => {
     const gateway = manifests.find(({ kind }) => kind === 'Gateway')!.metadata.name;
     app = await ClusterApp.start(manifests, { namespace: 'llm', name: gateway });
     base = `http://${get('gateway', 'llm', gateway).status?.addresses[0].value}`;
-    for (const route of ['chat', 'claude']) await conditionIs('llmroute', 'llm', route, 'Accepted', 'True', 20_000);
+    for (const route of ['chat', 'claude', 'team']) await conditionIs('llmroute', 'llm', route, 'Accepted', 'True', 20_000);
     await eventually('the limits are in force', async () => {
       const answer = await chat('warm');
       return answer.status === 200 && answer.headers['x-ratelimit-remaining'] !== undefined;
@@ -226,6 +228,28 @@ describe('a budget for some models', () => {
     await counts(42, 'chat', 1, 'grace');
     assert.equal((await chat('grace', 'bigger')).status, 200);
     assert.equal((await chat('heidi', 'big')).status, 200);
+  });
+});
+
+describe('a budget of each API-key client', () => {
+  const ask = (key: string, more: Record<string, unknown> = {}) => app.chat('team.example.com', chatBody('small', 'by key', more), { authorization: `Bearer ${key}`, 'x-llm-client-id': 'blue' });
+
+  test('is counted by who the key says it is, though no provider hears who', async () => {
+    for (const used of [1, 2, 3]) {
+      assert.equal((await ask(RED, { stream: used === 2 })).status, 200);
+      await counts(used * TOKENS, 'team', 0, 'red');
+    }
+    const answer = await ask(RED);
+    assert.equal(answer.status, 429, answer.text);
+    assert.equal(errorCode(answer), 'rate_limit_exceeded');
+    retryAfter(answer);
+    assert.equal((await ask(BLUE)).status, 200);
+    await counts(TOKENS, 'team', 0, 'blue');
+    assert.equal((await app.chat('team.example.com', chatBody('small', 'by nobody'))).status, 401);
+    const sent = vllm.requests.filter(({ body }) => body.includes('by key'));
+    assert.equal(sent.length, 4);
+    assert.deepEqual(sent.filter(({ headers }) => headers['x-llm-client-id'] !== undefined || headers.authorization !== undefined), []);
+    assert.equal(sent[0].headers['x-ai-gateway-limit-key-x-llm-client-id'], limitKeyDigest('red'));
   });
 });
 

@@ -40,7 +40,8 @@ test('cdk8s import reads our CRDs: both kinds become constructs', () => {
 
 test('what the types say is what the schema says', () => {
   expect(members('LlmRouteSpec')).toEqual({
-    'inputSchema': 'LlmRouteSpecInputSchema', 'httpRouteRef': 'LlmRouteSpecHttpRouteRef', 'rules?': 'LlmRouteSpecRules[]', 'costs?': 'LlmRouteSpecCosts[]',
+    'inputSchema': 'LlmRouteSpecInputSchema', 'httpRouteRef': 'LlmRouteSpecHttpRouteRef', 'rules?': 'LlmRouteSpecRules[]', 'modelAccess?': 'LlmRouteSpecModelAccess[]',
+    'costs?': 'LlmRouteSpecCosts[]',
   });
   expect(members('LlmRouteSpecRulesBackendRefs')).toEqual({ 'name': 'string', 'namespace?': 'string', 'weight?': 'number', 'priority?': 'number', 'model?': 'string' });
   expect(Object.keys(members('LlmBackendSpec'))).toEqual(expect.arrayContaining(['outputSchema', 'backendRef', 'credential?', 'headers?', 'body?']));

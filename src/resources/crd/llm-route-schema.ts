@@ -1,3 +1,5 @@
+import { MODEL_ACCESS } from './model-access-schema';
+import { bodyEdits, headerEdits } from './request-edits-schema';
 import { INPUT_SCHEMAS } from '../schema-name';
 import { integer, list, object, objectName, string, StructuralSchema } from './schema';
 
@@ -28,6 +30,8 @@ const rule = object('Which backends answer which models.', {
     name: string('Header name, any case.', { minLength: 1, maxLength: 256 }),
     value: string('Value, prefix, or RE2 regular expression of the whole value.', { minLength: 1, maxLength: 4096 }),
   }, ['name', 'value']), { minItems: 1, maxItems: 16 }),
+  requestHeaders: headerEdits('Edits of the upstream request\'s headers, after translation and before those of the LLMBackend.'),
+  requestBody: bodyEdits('Edits of the upstream request\'s JSON body, after translation and before those of the LLMBackend.'),
   backendRefs: list('Backends with their shares.', backendRef, {
     'minItems': 1,
     'maxItems': 64,
@@ -84,4 +88,5 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
     claim: string('The claim of the client\'s JWT that Envoy puts into it.', { minLength: 1, maxLength: 256 }),
     models: list('Only requests for these need it. Omitted: all.', modelMatcher, { minItems: 1, maxItems: 2048 }),
   }, ['header']), { 'maxItems': 64, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['header'] }),
+  modelAccess: MODEL_ACCESS,
 }, ['inputSchema', 'httpRouteRef']);
