@@ -12,7 +12,7 @@ import { Traces } from './kubernetes/traces';
 const ROOT = join(__dirname, '..', '..');
 
 /** In this order: the first expects a cluster that nothing was done to. */
-const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale'];
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale', 'kubernetes-access'];
 /** In a cluster of their own, whose Envoy Gateway has a rate limit service. */
 const RATE_LIMIT_SUITES = ['limits'];
 
