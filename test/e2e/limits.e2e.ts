@@ -232,7 +232,7 @@ describe('a budget for some models', () => {
 });
 
 describe('a budget of each API-key client', () => {
-  const ask = (key: string, more: Record<string, unknown> = {}) => app.chat('team.example.com', chatBody('small', 'by key', more), { authorization: `Bearer ${key}`, 'x-llm-client-id': 'blue' });
+  const ask = (key: string, more: Record<string, unknown> = {}) => app.chat('team.example.com', chatBody('small', 'by key', more), { 'authorization': `Bearer ${key}`, 'x-llm-client-id': 'blue' });
 
   test('is counted by who the key says it is, though no provider hears who', async () => {
     for (const used of [1, 2, 3]) {
