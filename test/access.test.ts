@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { App, Chart, Testing } from 'cdk8s';
 import { ConfigMap, Secret } from 'cdk8s-plus-28';
 import {
-  ClaimMatch, ClientAuth, CorsOptions, GatewayListener, GatewayRef, Jwks, LlmBackend, LlmGateway, LlmGatewayProps, LlmProvider, LlmRoute, LlmRouteProps, ModelAccessOptions, ModelMatch,
+  ClaimMatch, ClientAuth, CorsOptions, GatewayListener, GatewayRef, Jwks, LlmBackend, LlmGateway, LlmGatewayProps,
+  LlmProvider, LlmRoute, LlmRouteProps, ModelAccessOptions, ModelMatch,
 } from '../src';
 import { accessApp } from './apps/access';
 import { signInApp } from './apps/sign-in';
@@ -179,7 +180,7 @@ describe('is refused at synth', () => {
 
   test.each<[string, object, RegExp]>([
     ['host', { requestHeaders: { set: { Host: 'a' } } }, /rule 1: requestHeaders\.set\[0\]\.name "Host" belongs to the connection/],
-    ['a credential', { requestHeaders: { set: { 'Authorization': 'Basic abc' } } }, /"Authorization" is for credentials/],
+    ['a credential', { requestHeaders: { set: { Authorization: 'Basic abc' } } }, /"Authorization" is for credentials/],
     ['a key', { requestHeaders: { set: { 'x-note': PLANTED } } }, /requestHeaders\.set\[0\]\.value holds what looks like an API key/],
     ['our own', { requestHeaders: { remove: ['x-ai-gateway-llm-model'] } }, /requestHeaders\.remove\[0\] "x-ai-gateway-llm-model" is the gateway's or Envoy's own/],
     ['who the client is', { requestHeaders: { set: { 'x-llm-client-id': 'a' } } }, /is the gateway's or Envoy's own/],

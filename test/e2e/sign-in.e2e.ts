@@ -18,12 +18,21 @@ let app: RunningApp;
 let main: FakeOpenAi;
 
 /** Rejects where the TLS connection does not come about. */
-function send(host: string, path: string, certificate: Certificate | undefined, headers: Record<string, string>, body?: string): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+function send(
+  host: string, path: string, certificate: Certificate | undefined, headers: Record<string, string>, body?: string,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
-      host: '127.0.0.1', port: GATEWAY_PORT, servername: host, path, method: body === undefined ? 'GET' : 'POST', agent: false, timeout: 10_000,
+      host: '127.0.0.1',
+      port: GATEWAY_PORT,
+      servername: host,
+      path,
+      method: body === undefined ? 'GET' : 'POST',
+      agent: false,
+      timeout: 10_000,
       headers: { host, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ca: authority.certificate, ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.privateKey }),
+      ca: authority.certificate,
+      ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.privateKey }),
     }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -40,7 +40,10 @@ test('cdk8s import reads our CRDs: both kinds become constructs', () => {
 
 test('what the types say is what the schema says', () => {
   expect(members('LlmRouteSpec')).toEqual({
-    'inputSchema': 'LlmRouteSpecInputSchema', 'httpRouteRef': 'LlmRouteSpecHttpRouteRef', 'rules?': 'LlmRouteSpecRules[]', 'modelAccess?': 'LlmRouteSpecModelAccess[]',
+    'inputSchema': 'LlmRouteSpecInputSchema',
+    'httpRouteRef': 'LlmRouteSpecHttpRouteRef',
+    'rules?': 'LlmRouteSpecRules[]',
+    'modelAccess?': 'LlmRouteSpecModelAccess[]',
     'costs?': 'LlmRouteSpecCosts[]',
   });
   expect(members('LlmRouteSpecRulesBackendRefs')).toEqual({ 'name': 'string', 'namespace?': 'string', 'weight?': 'number', 'priority?': 'number', 'model?': 'string' });
