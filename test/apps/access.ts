@@ -71,7 +71,7 @@ export function accessApp(jwks: string): App {
       ...models,
     ],
     modelAccess: [
-      { claims: [ClaimMatch.equals('org.team', 'research', 'sales')], models: [ModelMatch.exact('gpt-small')] },
+      { claims: [ClaimMatch.exact('org.team', 'research', 'sales')], models: [ModelMatch.exact('gpt-small')] },
       { claims: [ClaimMatch.contains('groups', 'admins')] },
     ],
   });
