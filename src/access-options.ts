@@ -19,7 +19,8 @@ export interface AccessOptions {
 
   /**
    * Whether BackendTrafficPolicies and SecurityPolicies that somebody attached to the whole Gateway hold for these routes too, beside ours
-   * (`mergeType: StrategicMerge`). Without it, ours stand in their place: their rate limits and their authentication do not apply here.
+   * (`mergeType: StrategicMerge`). Without it, ours stand in their place: their rate limits and their authentication do not apply here. Their authorization
+   * rules do not hold beside `allowModels` in any case: Envoy Gateway takes one list of rules, the route's.
    *
    * @default - of an LlmRoute: as its LlmGateway says; of an LlmGateway: false
    */

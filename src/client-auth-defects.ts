@@ -1,6 +1,6 @@
 import { ISecret } from 'cdk8s-plus-28';
-import { ClientAuthParts } from './client-auth';
 import { ApiKeyClientAuthOptions, JwtProvider, OidcClientAuthOptions } from './client-auth-options';
+import { ClientAuthParts } from './client-auth-parts';
 import { claimHeader } from './client-identity';
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;

@@ -1,12 +1,5 @@
 import { ApiKeyClientAuthOptions, JwtProvider, MtlsClientAuthOptions, OidcClientAuthOptions } from './client-auth-options';
-
-/** How clients say who they are; each member that is there is demanded. */
-export interface ClientAuthParts {
-  readonly apiKeys?: ApiKeyClientAuthOptions;
-  readonly jwt?: readonly JwtProvider[];
-  readonly oidc?: OidcClientAuthOptions;
-  readonly mtls?: MtlsClientAuthOptions;
-}
+import { ClientAuthParts } from './client-auth-parts';
 
 /**
  * How the clients of a route say who they are. Envoy refuses the rest with 401 before a model is looked at; no credential of a client reaches a provider.

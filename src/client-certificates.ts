@@ -6,7 +6,8 @@ import {
 
 /** Has every client of a Gateway's listeners prove itself by a certificate. */
 export function clientCertificatePolicySpec(gateway: string, { certificateAuthorities, dnsNames, uris }: MtlsClientAuthOptions): ClientTrafficPolicySpec {
-  const names = { ...(dnsNames === undefined ? {} : { dnsNames: dnsNames.map((value) => ({ value })) }), ...(uris === undefined ? {} : { uris: uris.map((value) => ({ value })) }) };
+  const exactly = (values: string[]) => values.map((value) => ({ value }));
+  const names = { ...(dnsNames === undefined ? {} : { dnsNames: exactly(dnsNames) }), ...(uris === undefined ? {} : { uris: exactly(uris) }) };
   return {
     targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway }],
     tls: {

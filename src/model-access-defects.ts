@@ -1,5 +1,5 @@
 import { LONGEST_CEL, prefixExpression } from './authorization-rules';
-import { ClientAuthParts } from './client-auth';
+import { ClientAuthParts } from './client-auth-parts';
 import { ModelAccessOptions } from './model-access';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { ModelAccessRule } from './resources/llm-route';

@@ -1,10 +1,10 @@
 import { ModelMatch } from './model-match';
-import { ClaimMatcher, ModelAccessRule } from './resources/llm-route';
+import { ClaimMatcher } from './resources/llm-route';
 
 /** A claim of a client's token that an access rule asks for. A claim within another is written with a dot, as in `org.team`. */
 export class ClaimMatch {
   /** The claim has one of these values. */
-  public static equals(name: string, ...values: string[]): ClaimMatch {
+  public static exact(name: string, ...values: string[]): ClaimMatch {
     return new ClaimMatch({ name, valueType: 'String', values });
   }
 
@@ -44,13 +44,4 @@ export interface ModelAccessOptions {
    * @default - every model
    */
   readonly models?: ModelMatch[];
-}
-
-/** One entry of `LLMRoute.spec.modelAccess`. Regular expressions of models are in it until it is checked. */
-export function modelAccessManifest({ clients, claims, models }: ModelAccessOptions): ModelAccessRule {
-  return {
-    ...(clients === undefined ? {} : { clients }),
-    ...(claims === undefined ? {} : { claims: claims.map((claim) => claim._toKube()) }),
-    ...(models === undefined ? {} : { models: models.map((model) => model._toKube()) as ModelAccessRule['models'] }),
-  };
 }

@@ -77,7 +77,10 @@ function pinnedRule(backend: ILlmBackend, options: PinnedHttpRoutesOptions): Htt
     matches: pinnedMatches(backend, options),
     filters: [
       { type: FilterType.URL_REWRITE, urlRewrite: { hostname: backend.host } },
-      { type: FilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { remove: [BACKEND_HEADER, ...options.keepsModelHeader ? [] : [MODEL_HEADER], ...options.identityHeaders] } },
+      {
+        type: FilterType.REQUEST_HEADER_MODIFIER,
+        requestHeaderModifier: { remove: [BACKEND_HEADER, ...options.keepsModelHeader ? [] : [MODEL_HEADER], ...options.identityHeaders] },
+      },
     ],
     backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: backend.backendName, namespace: backend.namespace, port: backend.port }],
   };

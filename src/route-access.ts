@@ -1,13 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { ISecret, Resource } from 'cdk8s-plus-28';
 import { AccessOptions } from './access-options';
-import { ClientAuthParts } from './client-auth';
 import { claimDefects, clientAuthDefects, oidcPathDefects } from './client-auth-defects';
+import { ClientAuthParts } from './client-auth-parts';
 import { CLIENT_ID_HEADER, ClientIdentity, claimHeader } from './client-identity';
-import { corsDefects, CorsOptions } from './cors';
+import { CorsOptions } from './cors';
+import { corsDefects } from './cors-policy';
 import { isKeyShaped, keyShapedPaths } from './key-shaped';
-import { modelAccessManifest, ModelAccessOptions } from './model-access';
+import { ModelAccessOptions } from './model-access';
 import { expressionDefects, modelAccessDefects, unknownClients, unroutedModels } from './model-access-defects';
+import { modelAccessManifest } from './model-access-manifest';
 import { ModelAccessRule } from './resources/llm-route';
 import { ObjectName } from './route-attachment';
 import { RuleManifest } from './rule-manifest';
@@ -121,7 +123,8 @@ export class RouteAccess {
 
   private get claims(): string[] {
     if (this.clientAuth.jwt === undefined) return [];
-    return [...new Set([...this.clientAuth.jwt.flatMap(({ claims = [] }) => claims), ...this.rules.flatMap(({ claims = [] }) => claims.map(({ name }) => name)), ...this.limitClaims])];
+    const access = this.rules.flatMap(({ claims = [] }) => claims.map(({ name }) => name));
+    return [...new Set([...this.clientAuth.jwt.flatMap(({ claims = [] }) => claims), ...access, ...this.limitClaims])];
   }
 
   private claimDefects(): string[] {

@@ -1,7 +1,8 @@
 import { authorizationRules } from './authorization-rules';
-import { ClientAuthParts } from './client-auth';
+import { ClientAuthParts } from './client-auth-parts';
 import { CLIENT_ID_HEADER, claimHeader } from './client-identity';
-import { corsSpec, CorsOptions } from './cors';
+import { CorsOptions } from './cors';
+import { corsSpec } from './cors-policy';
 import { ModelAccessRule } from './resources/llm-route';
 import { ObjectName } from './route-attachment';
 import {

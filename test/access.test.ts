@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { App, Chart, Testing } from 'cdk8s';
 import { ConfigMap, Secret } from 'cdk8s-plus-28';
 import {
-  ClaimMatch, ClientAuth, CorsOptions, GatewayListener, GatewayRef, Jwks, LlmBackend, LlmGateway, LlmGatewayProps, LlmProvider, LlmRoute, LlmRouteProps, ModelAccessOptions, ModelMatch,
+  ClaimMatch, ClientAuth, CorsOptions, GatewayListener, GatewayRef, Jwks, LlmBackend, LlmGateway, LlmGatewayProps,
+  LlmProvider, LlmRoute, LlmRouteProps, ModelAccessOptions, ModelMatch,
 } from '../src';
 import { accessApp } from './apps/access';
 import { signInApp } from './apps/sign-in';
@@ -64,7 +65,7 @@ describe('policies', () => {
   });
 
   test('headers that say who the client is are removed by every pinned rule', () => {
-    fixture.route({ clientAuth: ClientAuth.allOf(fixture.keys, ClientAuth.jwt({ jwks: Jwks.inline(JWKS), claims: ['org.Team'] })), modelAccess: [{ claims: [ClaimMatch.equals('sub', 'x')] }] });
+    fixture.route({ clientAuth: ClientAuth.allOf(fixture.keys, ClientAuth.jwt({ jwks: Jwks.inline(JWKS), claims: ['org.Team'] })), modelAccess: [{ claims: [ClaimMatch.exact('sub', 'x')] }] });
     const [, pinned] = fixture.one('HTTPRoute').spec.rules;
     expect(pinned.filters[1].requestHeaderModifier.remove).toEqual([
       'x-ai-gateway-llm-backend', 'x-ai-gateway-llm-model', 'x-llm-client-id', 'x-llm-claim-org-team', 'x-llm-claim-sub',
@@ -159,8 +160,8 @@ describe('is refused at synth', () => {
     ['no clients', 'keys', { clients: [] }, /clients needs at least 1 item/],
     ['a client that no Secret has', 'keys', { clients: ['team-c'] }, /access rule 1 names client "team-c", which no Secret of clientAuth has; there are team-a, team-b/],
     ['a client without API keys', 'jwt', { clients: ['team-a'] }, /names clients, but no client sends an API key/],
-    ['a claim without tokens', 'keys', { claims: [ClaimMatch.equals('sub', 'x')] }, /names claims, but no client sends a token/],
-    ['a claim without values', 'jwt', { claims: [ClaimMatch.equals('sub')] }, /claims\[0\]\.values needs at least 1 item/],
+    ['a claim without tokens', 'keys', { claims: [ClaimMatch.exact('sub', 'x')] }, /names claims, but no client sends a token/],
+    ['a claim without values', 'jwt', { claims: [ClaimMatch.exact('sub')] }, /claims\[0\]\.values needs at least 1 item/],
     ['a model that nobody routes', 'keys', { clients: ['team-a'], models: [ModelMatch.exact('gpd')] }, /access rule 1 names model "gpd", which no rule of the route takes/],
     ['a regular expression', 'keys', { models: [ModelMatch.regularExpression('gpt.*')] }, /models\[0\] "gpt\.\*" is a regular expression: Envoy has bounds/],
     ['a key in place of a client', 'keys', { clients: [PLANTED] }, /access rule 1: clients\[0\] holds what looks like a credential/],

@@ -207,8 +207,8 @@ test('a model that no rule takes fails at synth', () => {
 });
 
 describe('a budget of money for a model without a price fails at synth', () => {
-  const synth = (rules: LlmRouteProps['rules'], limit: Partial<TokenLimitOptions> = {}) => () => {
-    fixture.route({ rules, tokenLimits: [{ usd: 1, per: LimitPeriod.DAY, key: TENANT, ...limit }] });
+  const synth = (routeRules: LlmRouteProps['rules'], limit: Partial<TokenLimitOptions> = {}) => () => {
+    fixture.route({ rules: routeRules, tokenLimits: [{ usd: 1, per: LimitPeriod.DAY, key: TENANT, ...limit }] });
     Testing.synth(fixture.chart);
   };
 

@@ -1,7 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
+import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../imports/gateway.networking.k8s.io';
 import {
-  ClaimMatch, ClientAuth, HeaderMatch, InputSchema, Jwks, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRuleOptions, ModelMatch,
+  ClaimMatch, ClientAuth, HeaderMatch, HttpRouteRef, InputSchema, Jwks, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRuleOptions, ModelMatch,
 } from '../../src';
 
 /** API keys of the clients in `clients`. */
@@ -70,9 +71,24 @@ export function accessApp(jwks: string): App {
       ...models,
     ],
     modelAccess: [
-      { claims: [ClaimMatch.equals('org.team', 'research', 'sales')], models: [ModelMatch.exact('gpt-small')] },
+      { claims: [ClaimMatch.exact('org.team', 'research', 'sales')], models: [ModelMatch.exact('gpt-small')] },
       { claims: [ClaimMatch.contains('groups', 'admins')] },
     ],
+  });
+
+  const own = new HttpRoute(chart, 'OwnHTTPRoute', {
+    metadata: { name: 'own', namespace: 'llm' },
+    spec: {
+      parentRefs: [{ name: gateway.gateway.name }],
+      hostnames: ['own.example.com'],
+      rules: ['gpt-small', 'gpt-large'].map((model) => ({
+        matches: [{ path: { type: PathType.EXACT, value: '/v1/chat/completions' }, headers: [{ name: 'x-envoy-ai-gateway-llm-model', value: model }] }],
+        backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: main.backendName }],
+      })),
+    },
+  });
+  new LlmRoute(chart, 'Own', {
+    gateway, name: 'own-models', httpRoute: HttpRouteRef.fromApiObject(own), backends: [main], modelAccess: [{ clients: ['team-a'], models: [ModelMatch.exact('gpt-small')] }],
   });
 
   new LlmRoute(chart, 'Both', { gateway, name: 'both', hostnames: ['both.example.com'], clientAuth: ClientAuth.allOf(apiKeys, jwt), rules: models });

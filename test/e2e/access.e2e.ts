@@ -237,6 +237,15 @@ describe('browsers', () => {
   });
 });
 
+test('beside a user\'s own HTTPRoute: the same on both HTTPRoutes', async () => {
+  assert.equal((await app.chat('own.example.com', chatBody('gpt-small', 'hi'))).status, 401);
+  assert.equal((await app.chat('own.example.com', chatBody('gpt-small', 'hi'), { 'x-envoy-ai-gateway-llm-model': 'gpt-small' })).status, 401);
+  assert.equal((await app.chat('own.example.com', chatBody('gpt-large', 'hi'), keyOf('team-a'))).status, 403);
+  assert.equal((await app.chat('own.example.com', chatBody('gpt-small', 'hi'), keyOf('team-a'))).status, 200);
+  assertAnonymous(main.requests.at(-1));
+  assert.deepEqual(await models('own.example.com', keyOf('team-a')), ['gpt-small']);
+});
+
 test('a route of nobody\'s own asks for nothing', async () => {
   assert.equal((await app.chat('open.example.com', chatBody('gpt-large', 'hi'))).status, 200);
 });

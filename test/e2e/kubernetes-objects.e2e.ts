@@ -82,12 +82,16 @@ function casesOf(kind: Kind): Case[] {
 }
 
 /** Items of lists with a key. */
-const MADE_UNIQUE: Readonly<Record<string, (index: number) => object>> = { costs: (index) => ({ metadataKey: `key-${index}` }), limitKeys: (index) => ({ header: `x-${index}` }) };
+const MADE_UNIQUE: Readonly<Record<string, (index: number) => object>> = {
+  costs: (index) => ({ metadataKey: `key-${index}` }),
+  limitKeys: (index) => ({ header: `x-${index}` }),
+};
 
 function listCases(kind: Kind): Case[] {
   return boundedLists(SCHEMAS[kind], ['spec']).flatMap(({ path, maxItems }) => {
     const [item] = valueAt(whole(kind, path), specPath(path)) as unknown[];
-    const items = (count: number) => Array.from({ length: count }, (_, index) => (String(path.at(-1)) in MADE_UNIQUE ? { ...item as object, ...MADE_UNIQUE[String(path.at(-1))](index) } : item));
+    const unique = MADE_UNIQUE[String(path.at(-1))] as ((index: number) => object) | undefined;
+    const items = (count: number) => Array.from({ length: count }, (_, index) => (unique === undefined ? item : { ...item as object, ...unique(index) }));
     const what = `${kind} ${pathText(path)} maxItems ${maxItems}`;
     return [
       { what, kind, spec: withValue(whole(kind, path), specPath(path), items(maxItems)) },

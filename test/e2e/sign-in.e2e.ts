@@ -18,7 +18,9 @@ let app: RunningApp;
 let main: FakeOpenAi;
 
 /** Rejects where the TLS connection does not come about. */
-function send(host: string, path: string, certificate: Certificate | undefined, headers: Record<string, string>, body?: string): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+function send(
+  host: string, path: string, certificate: Certificate | undefined, headers: Record<string, string>, body?: string,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',

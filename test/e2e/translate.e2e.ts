@@ -200,6 +200,25 @@ describe('in Envoy', () => {
     assert.deepEqual([...seen, ...named].filter((name) => removed.has(name)), []);
   });
 
+  test('merged with a SecurityPolicy on the Gateway, routes have its authorization rules beside their own authentication, or rules of their own in place of it', () => {
+    const manifests = synthesized(accessApp(new TestIssuer().jwks));
+    const theirs = {
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind: 'SecurityPolicy',
+      metadata: { name: 'theirs', namespace: 'llm' },
+      spec: {
+        targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: manifests.find(({ kind }) => kind === 'Gateway')?.metadata.name }],
+        authorization: { defaultAction: 'Deny', rules: [{ name: 'their-rule', action: 'Allow', principal: { clientCIDRs: ['192.0.2.0/24'] } }] },
+      },
+    };
+
+    const rules = new Map(findAll(xds([...manifests, theirs]), isRoute).map(({ name, typedPerFilterConfig }) => [
+      name.split('/')[2], [...JSON.stringify(typedPerFilterConfig['envoy.filters.http.rbac']).matchAll(/"name":"((?:their|models)-[\w-]+)"/g)].map(([, found]) => found),
+    ]));
+    assert.deepEqual(rules.get('both'), ['their-rule']);
+    assert.deepEqual(rules.get('tokens'), ['models-1', 'models-2']);
+  });
+
   test('timeouts are those of the route, and the first byte has its own', () => {
     const routes = findAll(xds(synthesized(allOptionsApp())), isRoute).filter(({ route }) => route !== undefined);
 

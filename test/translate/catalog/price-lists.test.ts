@@ -14,7 +14,8 @@ const HOSTS: ReadonlyArray<readonly [OutputSchemaName, string]> = [
   ['AWSBedrock', 'https://bedrock-runtime.us-east-1.amazonaws.com:443'], ['GCPVertexAI', 'https://us-central1-aiplatform.googleapis.com:443'], ['Cohere', 'https://api.cohere.com:443'],
 ];
 const namesIn = (pattern: NamePattern): string[] => [
-  ...[pattern.equals, pattern.starts_with, pattern.ends_with, pattern.contains].filter((name) => name !== undefined), ...[...pattern.or ?? [], ...pattern.and ?? []].flatMap(namesIn),
+  ...[pattern.equals, pattern.starts_with, pattern.ends_with, pattern.contains].filter((name) => name !== undefined),
+  ...[...pattern.or ?? [], ...pattern.and ?? []].flatMap(namesIn),
 ];
 const NAMES = [...new Set(Object.values(LISTED_MODELS).flat().flatMap(namesIn))].flatMap((name) => [name, `${name}-x`, `x-${name}`, `${name}-20250929`, name.toUpperCase()]);
 
