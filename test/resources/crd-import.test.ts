@@ -45,6 +45,7 @@ test('what the types say is what the schema says', () => {
     'rules?': 'LlmRouteSpecRules[]',
     'modelAccess?': 'LlmRouteSpecModelAccess[]',
     'costs?': 'LlmRouteSpecCosts[]',
+    'limitKeys?': 'LlmRouteSpecLimitKeys[]',
   });
   expect(members('LlmRouteSpecRulesBackendRefs')).toEqual({ 'name': 'string', 'namespace?': 'string', 'weight?': 'number', 'priority?': 'number', 'model?': 'string' });
   expect(Object.keys(members('LlmBackendSpec'))).toEqual(expect.arrayContaining(['outputSchema', 'backendRef', 'credential?', 'headers?', 'body?']));

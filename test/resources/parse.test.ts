@@ -42,7 +42,7 @@ test.each<[string, unknown, string, RegExp]>([
     route('r', { rules: [{ backendRefs: [{ name: 'a' }, { name: 'b' }], failover: { retryOn: { triggers: [], httpStatusCodes: [] } } }] }),
     'spec.rules[0].failover.retryOn', /retryOn needs a trigger or a status/],
   ['rule names', route('r', { rules: [{ name: 'x', backendRefs: [{ name: 'a' }] }, { name: 'x', backendRefs: [{ name: 'a' }] }] }), 'spec.rules[1].name', /must be unique/],
-  ['unknown field', route('r', { ruels: [] }), 'spec.ruels', /unknown field; allowed: inputSchema, httpRouteRef, rules, costs, modelAccess/],
+  ['unknown field', route('r', { ruels: [] }), 'spec.ruels', /unknown field; allowed: inputSchema, httpRouteRef, rules, costs, limitKeys, modelAccess/],
   ['an access rule by expression', route('r', { modelAccess: [{ models: [{ type: 'RegularExpression', value: 'a.*' }] }] }), 'spec.modelAccess[0].models[0].type', /must be one of Exact, Prefix, not "RegularExpression"/],
   ['a claim without values', route('r', { modelAccess: [{ claims: [{ name: 'sub' }] }] }), 'spec.modelAccess[0].claims[0].values', /is required/],
   ['a header of the connection', route('r', { rules: [{ backendRefs: [{ name: 'a' }], requestHeaders: { set: [{ name: 'Host', value: 'a' }] } }] }), 'spec.rules[0].requestHeaders.set[0].name', /"Host" belongs to the connection/],
