@@ -2,6 +2,7 @@ import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AccessOptions } from './access-options';
 import { ClientIdentity } from './client-identity';
+import { GRPC_PORT } from './ext-proc-pod';
 import { HttpRouteRef } from './http-route-ref';
 import { InputSchema } from './input-schema';
 import { keyShapedPaths } from './key-shaped';
@@ -244,8 +245,8 @@ export class LlmRoute extends Construct {
 
   /** Envoy applies no CORS to a route that answers by itself. ExtProc's Service stands in: no request gets there, and it would refuse one (415). */
   private catchAll(): PinnedHttpRoutesOptions['catchAll'] {
-    const { name, namespace, port } = this.props.gateway._extProc;
-    return this.access.cors === undefined ? this.catchAllFilter : { name, namespace, port };
+    const { name, namespace } = this.props.gateway._extProc;
+    return this.access.cors === undefined ? this.catchAllFilter : { name, namespace, port: GRPC_PORT };
   }
 
   private get carrierName(): string {

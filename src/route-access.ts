@@ -10,8 +10,10 @@ import { isKeyShaped, keyShapedPaths } from './key-shaped';
 import { ModelAccessOptions } from './model-access';
 import { expressionDefects, modelAccessDefects, unknownClients, unroutedModels } from './model-access-defects';
 import { modelAccessManifest } from './model-access-manifest';
+import { isIdentityHeader } from './resources/client-identity';
 import { ModelAccessRule } from './resources/llm-route';
 import { ObjectName } from './route-attachment';
+import { ruleTitle } from './rule-defects';
 import { RuleManifest } from './rule-manifest';
 import { SecurityPolicyOptions } from './security-policy';
 
@@ -94,6 +96,7 @@ export class RouteAccess {
     return [
       ...this.claimDefects(),
       ...this.rules.flatMap((rule, index) => unknownClients(rule, known).map((defect) => `access rule ${index + 1} ${defect}`)),
+      ...(routeRules ?? []).flatMap((rule, index) => this.spoofableMatches(rule, ruleTitle(index, rule.name))),
       ...(routeRules === undefined ? [] : this.rules.flatMap((rule, index) => unroutedModels(rule, routeRules).map((defect) => `access rule ${index + 1} ${defect}`))),
     ];
   }
@@ -125,6 +128,13 @@ export class RouteAccess {
     if (this.clientAuth.jwt === undefined) return [];
     const access = this.rules.flatMap(({ claims = [] }) => claims.map(({ name }) => name));
     return [...new Set([...this.clientAuth.jwt.flatMap(({ claims = [] }) => claims), ...access, ...this.limitClaims])];
+  }
+
+  /** Matches on a header that says who the client is, where nobody but the client itself sets it. */
+  private spoofableMatches({ headers = [] }: RuleManifest, title: string): string[] {
+    const set = [...(this.identity.apiKeys ? [CLIENT_ID_HEADER] : []), ...this.claims.map(claimHeader)];
+    return headers.map(({ name }) => name.toLowerCase()).filter((name) => isIdentityHeader(name) && !set.includes(name)).map((name) => `${title}: headers has ${name}, which any client could send: ${
+      name === CLIENT_ID_HEADER ? 'set clientAuth to API keys' : 'name the claim in claims of ClientAuth.jwt'}, or match another header`);
   }
 
   private claimDefects(): string[] {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { App, Chart, Testing } from 'cdk8s';
 import { ConfigMap, Secret } from 'cdk8s-plus-28';
 import {
-  ClaimMatch, ClientAuth, CorsOptions, GatewayListener, GatewayRef, Jwks, LlmBackend, LlmGateway, LlmGatewayProps,
+  ClaimMatch, ClientAuth, CorsOptions, GatewayListener, GatewayRef, HeaderMatch, Jwks, LlmBackend, LlmGateway, LlmGatewayProps,
   LlmProvider, LlmRoute, LlmRouteProps, ModelAccessOptions, ModelMatch,
 } from '../src';
 import { accessApp } from './apps/access';
@@ -171,6 +171,17 @@ describe('is refused at synth', () => {
       fixture.app.synthYaml();
     };
     expect(act).toThrow(message);
+  });
+
+  test.each<[string, 'keys' | 'jwt' | undefined, string, RegExp]>([
+    ['the client id without API keys', 'jwt', 'X-LLM-Client-Id', /chart\/Chat\] rule 1 \(own\): headers has x-llm-client-id, which any client could send: set clientAuth to API keys/],
+    ['a claim that Envoy does not forward', 'jwt', 'x-llm-claim-plan', /headers has x-llm-claim-plan, which any client could send: name the claim in claims of ClientAuth\.jwt/],
+    ['a claim without tokens', undefined, 'x-llm-claim-plan', /headers has x-llm-claim-plan/],
+  ])('a rule that goes by %s', (_, auth, header, message) => {
+    fixture.route({
+      ...(auth === undefined ? {} : { clientAuth: fixture[auth] }), rules: [{ name: 'own', headers: [HeaderMatch.exact(header, 'a')], targets: [{ backend: fixture.backend }] }],
+    });
+    expect(() => fixture.app.synthYaml()).toThrow(message);
   });
 
   test('a client of a Secret that is not part of the app is not known, so it passes', () => {
