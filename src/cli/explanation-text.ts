@@ -17,14 +17,15 @@ export function explanationText(explanation: Explanation): string {
     ...failover === undefined ? [] : field('failover', failoverLines(failover)),
     ...field('limits', limits.map(limitLine)),
     ...answer === undefined ? [] : field('answered', [`${answer.status} ${answer.message}`]),
-    ...backends.flatMap((backend) => ['', ...backendLines(backend)]),
+    ...backends.flatMap((backend) => ['', ...backendLines(backend, limits.some(({ unitsPerDollar }) => unitsPerDollar !== undefined))]),
     ...instead.length === 0 ? [] : ['', 'there is', ...instead.map((line) => `  ${line}`)],
     ...problems.length === 0 ? [] : ['', 'problems', ...problems.map((problem) => `  ${problemLine(problem)}`)],
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function backendLines(backend: ExplainedBackend): string[] {
+/** `money`: a budget of money counts the request. */
+function backendLines(backend: ExplainedBackend, money: boolean): string[] {
   const { answer, credentialFailure } = backend;
   const upstream = backend.url === undefined ? [] : [
     ...field('sent to', [`${backend.method} ${backend.url}`, ...backend.serverName === undefined ? [] : [`as host ${backend.serverName}`]]),
@@ -40,7 +41,7 @@ function backendLines(backend: ExplainedBackend): string[] {
       ...upstream,
       ...field('dropped', backend.dropped.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
       ...field('may lose', backend.possibleLosses.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
-      ...backend.price === undefined ? [] : field('cost', priceLines(backend.price)),
+      ...field('cost', backend.price !== undefined ? priceLines(backend.price) : money && answer === undefined ? [`no price list has model ${backend.model} here: budgets of money do not count it`] : []),
       ...credentialFailure === undefined ? [] : field('fails', [`502 as the Secrets are now: ${credentialFailure}`]),
     ]),
   ];

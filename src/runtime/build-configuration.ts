@@ -4,7 +4,6 @@ import { httpRouteModeRoute } from './http-route-mode';
 import { compileLimitKeys } from './limit-keys';
 import { compileRe2 } from './re2';
 import { rulesRoute, RouteSurroundings } from './rules-route';
-import { reportUnpriced } from './unpriced-targets';
 import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
 import { HTTPRoute } from '../resources/gateway-api';
 import { LLMBackend, SecretKeyReference } from '../resources/llm-backend';
@@ -125,7 +124,6 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
     } catch (error) {
       surroundings.report(`LLMRoute ${key}`, 'spec.limitKeys', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
     }
-    reportUnpriced(resource, surroundings);
   }
   return routes;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explainCommand } from '../../src/cli/explain-command';
@@ -45,6 +45,14 @@ test('the budgets that count a request, whose they are, and what it begins with'
 test('money, in dollars', async () => {
   const text = await explain('--model', 'claude-sonnet-4-6', '--path', '/v1/messages', '--header', 'x-tenant=alice');
   expect(text).toMatch(/^limits {5}\$0\.0005 a year for x-ai-gateway-limit-key-x-tenant 2bd806c97f0e00af, rule 0 of BackendTrafficPolicy llm\/claude; this request begins with about \$0\.0000\d+$/m);
+});
+
+test('a model without a price, where money is counted', async () => {
+  const file = join(folder, 'app.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('claude-sonnet-4-6', 'claude-made-up'));
+  const text = await explain('--model', 'claude-made-up', '--path', '/v1/messages', '--header', 'x-tenant=alice');
+  expect(text).toMatch(/^ {2}cost {7}no price list has model claude-made-up here: budgets of money do not count it$/m);
+  expect(text).toMatch(/^limits {5}\$0\.0005 a year .*begins with about \$0$/m);
 });
 
 test('a request without the key is refused, and none counts it', async () => {
