@@ -114,13 +114,16 @@ function xds(manifests: readonly Manifest[]): Json {
   return JSON.parse(egctl(manifests, 'xds', '--type', 'all', '--output', 'json')) as Json;
 }
 
+/** Of the API keys that somebody else keeps. */
+const CLIENTS: Manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'clients', namespace: 'llm' }, stringData: { red: 'a-key' } } as Manifest;
+
 const APPS: ReadonlyArray<readonly [name: string, manifests: () => Manifest[]]> = [
   ['the quickstart', quickstart],
   ['backends and a gateway of other namespaces', () => synthesized(crossNamespaceApp())],
   ['HTTPRoute mode', () => synthesized(httpRouteModeApp())],
   ['20 backends', () => synthesized(manyBackendsApp())],
   ['a shared Gateway', () => synthesized(sharedGatewayApp())],
-  ['budgets of tokens and money', () => synthesized(limitsApp())],
+  ['budgets of tokens and money', () => [...synthesized(limitsApp()), CLIENTS]],
   ['all options', () => synthesized(allOptionsApp())],
   ['client certificates, a login page, keys of another namespace', () => synthesized(signInApp(new CertificateAuthority()))],
   ['client authentication, access by model, CORS', () => synthesized(accessApp(new TestIssuer().jwks))],
