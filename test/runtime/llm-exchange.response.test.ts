@@ -247,7 +247,7 @@ describe('the answer of a provider', () => {
 
 describe('Envoy\'s own replies', () => {
   test.each<[number, string, string, string]>([
-    [401, 'jwt_authn_access_denied{Jwt_is_missing}', 'authentication_error', 'invalid_credential'],
+    [401, 'jwt_authn_access_denied{Jwt_is_missing}', 'authentication_error', 'missing_credential'],
     [403, 'rbac_access_denied_matched_policy[none]', 'permission_error', 'permission_denied'],
     [404, 'direct_response', 'invalid_request_error', 'not_found'],
     [413, 'request_payload_too_large', 'invalid_request_error', 'request_too_large'],
