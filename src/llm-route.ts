@@ -183,6 +183,8 @@ export class LlmRoute extends Construct {
    * Lets clients call models. As soon as there is one such rule, whatever none of them allows is refused with 403. Throws when it can never work.
    *
    * @example
+   * import { LlmRoute, ModelMatch } from 'cdk8s-llm-gateway';
+   *
    * declare const route: LlmRoute;
    * route.allowModels({ clients: ['batch'], models: [ModelMatch.prefix('llama')] });
    */
