@@ -958,6 +958,16 @@ export interface LlmRouteSpec {
   readonly costs?: LlmRouteSpecCosts[];
 
   /**
+   * @schema LlmRouteSpec#limitKeys
+   */
+  readonly limitKeys?: LlmRouteSpecLimitKeys[];
+
+  /**
+   * @schema LlmRouteSpec#modelAccess
+   */
+  readonly modelAccess?: LlmRouteSpecModelAccess[];
+
+  /**
    * @schema LlmRouteSpec#timeouts
    */
   readonly timeouts?: LlmRouteSpecTimeouts;
@@ -979,6 +989,8 @@ export function toJson_LlmRouteSpec(obj: LlmRouteSpec | undefined): Record<strin
     'httpRouteRef': toJson_LlmRouteSpecHttpRouteRef(obj.httpRouteRef),
     'rules': obj.rules?.map(y => toJson_LlmRouteSpecRules(y)),
     'costs': obj.costs?.map(y => toJson_LlmRouteSpecCosts(y)),
+    'limitKeys': obj.limitKeys?.map(y => toJson_LlmRouteSpecLimitKeys(y)),
+    'modelAccess': obj.modelAccess?.map(y => toJson_LlmRouteSpecModelAccess(y)),
     'timeouts': toJson_LlmRouteSpecTimeouts(obj.timeouts),
     'failover': toJson_LlmRouteSpecFailover(obj.failover),
   };
@@ -1055,6 +1067,16 @@ export interface LlmRouteSpecRules {
   readonly headers?: LlmRouteSpecRulesHeaders[];
 
   /**
+   * @schema LlmRouteSpecRules#requestHeaders
+   */
+  readonly requestHeaders?: LlmRouteSpecRulesRequestHeaders;
+
+  /**
+   * @schema LlmRouteSpecRules#requestBody
+   */
+  readonly requestBody?: LlmRouteSpecRulesRequestBody;
+
+  /**
    * @schema LlmRouteSpecRules#backendRefs
    */
   readonly backendRefs: LlmRouteSpecRulesBackendRefs[];
@@ -1080,6 +1102,8 @@ export function toJson_LlmRouteSpecRules(obj: LlmRouteSpecRules | undefined): Re
     'name': obj.name,
     'models': obj.models?.map(y => toJson_LlmRouteSpecRulesModels(y)),
     'headers': obj.headers?.map(y => toJson_LlmRouteSpecRulesHeaders(y)),
+    'requestHeaders': toJson_LlmRouteSpecRulesRequestHeaders(obj.requestHeaders),
+    'requestBody': toJson_LlmRouteSpecRulesRequestBody(obj.requestBody),
     'backendRefs': obj.backendRefs?.map(y => toJson_LlmRouteSpecRulesBackendRefs(y)),
     'failover': toJson_LlmRouteSpecRulesFailover(obj.failover),
     'unsupportedParameters': obj.unsupportedParameters,
@@ -1102,6 +1126,11 @@ export interface LlmRouteSpecCosts {
    * @schema LlmRouteSpecCosts#type
    */
   readonly type: LlmRouteSpecCostsType;
+
+  /**
+   * @schema LlmRouteSpecCosts#unitsPerDollar
+   */
+  readonly unitsPerDollar?: number;
 }
 
 /**
@@ -1113,6 +1142,79 @@ export function toJson_LlmRouteSpecCosts(obj: LlmRouteSpecCosts | undefined): Re
   const result = {
     'metadataKey': obj.metadataKey,
     'type': obj.type,
+    'unitsPerDollar': obj.unitsPerDollar,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecLimitKeys
+ */
+export interface LlmRouteSpecLimitKeys {
+  /**
+   * @schema LlmRouteSpecLimitKeys#header
+   */
+  readonly header: string;
+
+  /**
+   * @schema LlmRouteSpecLimitKeys#claim
+   */
+  readonly claim?: string;
+
+  /**
+   * @schema LlmRouteSpecLimitKeys#models
+   */
+  readonly models?: LlmRouteSpecLimitKeysModels[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecLimitKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecLimitKeys(obj: LlmRouteSpecLimitKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'claim': obj.claim,
+    'models': obj.models?.map(y => toJson_LlmRouteSpecLimitKeysModels(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecModelAccess
+ */
+export interface LlmRouteSpecModelAccess {
+  /**
+   * @schema LlmRouteSpecModelAccess#clients
+   */
+  readonly clients?: string[];
+
+  /**
+   * @schema LlmRouteSpecModelAccess#claims
+   */
+  readonly claims?: LlmRouteSpecModelAccessClaims[];
+
+  /**
+   * @schema LlmRouteSpecModelAccess#models
+   */
+  readonly models?: LlmRouteSpecModelAccessModels[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecModelAccess' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecModelAccess(obj: LlmRouteSpecModelAccess | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'clients': obj.clients?.map(y => y),
+    'claims': obj.claims?.map(y => toJson_LlmRouteSpecModelAccessClaims(y)),
+    'models': obj.models?.map(y => toJson_LlmRouteSpecModelAccessModels(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1246,6 +1348,66 @@ export function toJson_LlmRouteSpecRulesHeaders(obj: LlmRouteSpecRulesHeaders | 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema LlmRouteSpecRulesRequestHeaders
+ */
+export interface LlmRouteSpecRulesRequestHeaders {
+  /**
+   * @schema LlmRouteSpecRulesRequestHeaders#set
+   */
+  readonly set?: LlmRouteSpecRulesRequestHeadersSet[];
+
+  /**
+   * @schema LlmRouteSpecRulesRequestHeaders#remove
+   */
+  readonly remove?: string[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestHeaders' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestHeaders(obj: LlmRouteSpecRulesRequestHeaders | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'set': obj.set?.map(y => toJson_LlmRouteSpecRulesRequestHeadersSet(y)),
+    'remove': obj.remove?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRulesRequestBody
+ */
+export interface LlmRouteSpecRulesRequestBody {
+  /**
+   * @schema LlmRouteSpecRulesRequestBody#set
+   */
+  readonly set?: LlmRouteSpecRulesRequestBodySet[];
+
+  /**
+   * @schema LlmRouteSpecRulesRequestBody#remove
+   */
+  readonly remove?: string[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestBody' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestBody(obj: LlmRouteSpecRulesRequestBody | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'set': obj.set?.map(y => toJson_LlmRouteSpecRulesRequestBodySet(y)),
+    'remove': obj.remove?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema LlmRouteSpecRulesBackendRefs
  */
 export interface LlmRouteSpecRulesBackendRefs {
@@ -1357,7 +1519,105 @@ export enum LlmRouteSpecCostsType {
   REASONING_TOKEN = "ReasoningToken",
   /** TotalToken */
   TOTAL_TOKEN = "TotalToken",
+  /** Price */
+  PRICE = "Price",
 }
+
+/**
+ * @schema LlmRouteSpecLimitKeysModels
+ */
+export interface LlmRouteSpecLimitKeysModels {
+  /**
+   * @schema LlmRouteSpecLimitKeysModels#type
+   */
+  readonly type?: LlmRouteSpecLimitKeysModelsType;
+
+  /**
+   * @schema LlmRouteSpecLimitKeysModels#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecLimitKeysModels' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecLimitKeysModels(obj: LlmRouteSpecLimitKeysModels | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecModelAccessClaims
+ */
+export interface LlmRouteSpecModelAccessClaims {
+  /**
+   * @schema LlmRouteSpecModelAccessClaims#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema LlmRouteSpecModelAccessClaims#valueType
+   */
+  readonly valueType?: LlmRouteSpecModelAccessClaimsValueType;
+
+  /**
+   * @schema LlmRouteSpecModelAccessClaims#values
+   */
+  readonly values: string[];
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecModelAccessClaims' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecModelAccessClaims(obj: LlmRouteSpecModelAccessClaims | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'valueType': obj.valueType,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecModelAccessModels
+ */
+export interface LlmRouteSpecModelAccessModels {
+  /**
+   * @schema LlmRouteSpecModelAccessModels#type
+   */
+  readonly type?: LlmRouteSpecModelAccessModelsType;
+
+  /**
+   * @schema LlmRouteSpecModelAccessModels#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecModelAccessModels' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecModelAccessModels(obj: LlmRouteSpecModelAccessModels | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema LlmRouteSpecFailoverRetryOn
@@ -1414,6 +1674,66 @@ export enum LlmRouteSpecRulesHeadersType {
 }
 
 /**
+ * @schema LlmRouteSpecRulesRequestHeadersSet
+ */
+export interface LlmRouteSpecRulesRequestHeadersSet {
+  /**
+   * @schema LlmRouteSpecRulesRequestHeadersSet#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema LlmRouteSpecRulesRequestHeadersSet#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestHeadersSet' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestHeadersSet(obj: LlmRouteSpecRulesRequestHeadersSet | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecRulesRequestBodySet
+ */
+export interface LlmRouteSpecRulesRequestBodySet {
+  /**
+   * @schema LlmRouteSpecRulesRequestBodySet#path
+   */
+  readonly path: string;
+
+  /**
+   * @schema LlmRouteSpecRulesRequestBodySet#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'LlmRouteSpecRulesRequestBodySet' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmRouteSpecRulesRequestBodySet(obj: LlmRouteSpecRulesRequestBodySet | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema LlmRouteSpecRulesFailoverRetryOn
  */
 export interface LlmRouteSpecRulesFailoverRetryOn {
@@ -1442,6 +1762,38 @@ export function toJson_LlmRouteSpecRulesFailoverRetryOn(obj: LlmRouteSpecRulesFa
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmRouteSpecLimitKeysModelsType
+ */
+export enum LlmRouteSpecLimitKeysModelsType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+  /** RegularExpression */
+  REGULAR_EXPRESSION = "RegularExpression",
+}
+
+/**
+ * @schema LlmRouteSpecModelAccessClaimsValueType
+ */
+export enum LlmRouteSpecModelAccessClaimsValueType {
+  /** String */
+  STRING = "String",
+  /** StringArray */
+  STRING_ARRAY = "StringArray",
+}
+
+/**
+ * @schema LlmRouteSpecModelAccessModelsType
+ */
+export enum LlmRouteSpecModelAccessModelsType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+}
 
 /**
  * @schema LlmRouteSpecFailoverRetryOnTriggers

@@ -39,6 +39,7 @@ const EMITTED: Readonly<Record<string, string>> = {
   'gateway.networking.k8s.io/ReferenceGrant': 'v1beta1',
   'gateway.envoyproxy.io/Backend': 'v1alpha1',
   'gateway.envoyproxy.io/BackendTrafficPolicy': 'v1alpha1',
+  'gateway.envoyproxy.io/ClientTrafficPolicy': 'v1alpha1',
   'gateway.envoyproxy.io/EnvoyExtensionPolicy': 'v1alpha1',
   'gateway.envoyproxy.io/EnvoyProxy': 'v1alpha1',
   'gateway.envoyproxy.io/HTTPRouteFilter': 'v1alpha1',
@@ -49,6 +50,8 @@ const EMITTED: Readonly<Record<string, string>> = {
 
 /** Large parts that we do not emit, or write as plain data: each stays one field of type `any`. */
 const OPAQUE: ReadonlySet<string> = new Set([
+  ...['clientIPDetection', 'connection', 'grpc', 'healthCheck', 'http1', 'http2', 'http3', 'path', 'proxyProtocol', 'scheme', 'tcpKeepalive', 'timeout']
+    .map((field) => `ClientTrafficPolicy.spec.${field}`),
   'EnvoyProxy.spec.geoIP',
   'EnvoyProxy.spec.provider',
   'EnvoyProxy.spec.shutdown',

@@ -90,6 +90,11 @@ export class GatewayListener {
   }
 
   /** @internal */
+  public get _isTls(): boolean {
+    return this.protocol === 'HTTPS';
+  }
+
+  /** @internal */
   public _toKube(allowedRoutes: GatewaySpecListeners['allowedRoutes']): GatewaySpecListeners {
     return {
       name: this.name,

@@ -9,6 +9,7 @@ import { namesakeDefects } from './namesakes';
 import { namespaceOf } from './namespace-of';
 import { OutputSchema } from './output-schema';
 import { credentialOf } from './provider-credential';
+import { bodyEditDefects, bodyEditsManifest, headerEditsManifest } from './request-edit-manifest';
 import { BodyEdits, HeaderEdits } from './request-edits';
 import { standardLabels } from './standard-labels';
 import * as ours from '../imports/aigateway.envoyproxy.io';
@@ -221,11 +222,11 @@ export class LlmBackend extends Construct implements ILlmBackend {
       outputSchema: { schema: this.schema, version },
       ...(credential === undefined ? {} : { credential }),
       ...(headers === undefined ? {} : {
-        headers: { set: headers.set && Object.entries(headers.set).map(([name, value]) => ({ name, value })), remove: headers.remove },
+        headers: headerEditsManifest(headers),
       }),
       ...(body === undefined && removed.length === 0 ? {} : {
         body: {
-          set: body?.set && Object.entries(body.set).map(([path, value]) => ({ path, value: JSON.stringify(value) })),
+          ...bodyEditsManifest({ set: body?.set }),
           ...removed.length === 0 ? {} : { remove: removed },
         },
       }),
@@ -263,8 +264,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
     if (!tls && certificateAuthority !== undefined) fail('certificateAuthority needs TLS; remove tls: false or the certificateAuthority');
     for (const { secret } of this.secretValues()) this.checkNamespace('Secret', secret, fail);
     if (certificateAuthority !== undefined) this.checkNamespace('ConfigMap', certificateAuthority, fail);
-    Object.entries(this.props.body?.set ?? {}).filter(([, value]) => JSON.stringify(value) === undefined)
-      .forEach(([path]) => fail(`body.set ${JSON.stringify(path)} must be a JSON value; to remove a field, name it in body.remove`));
+    for (const defect of bodyEditDefects(this.props.body, 'body')) fail(defect);
     const { name = 'generated' } = this.props.metadata ?? {};
     validate({ ...this.plainSpec(), backendRef: { name } }, LLM_BACKEND_SPEC, '', (path, message) => {
       fail(`${path.replace(/^\./, '').replace(/^backendRef/, 'metadata')} ${message}`);

@@ -1,5 +1,7 @@
 import { Lazy, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AccessOptions } from './access-options';
+import { clientCertificateDefects, clientCertificatePolicySpec } from './client-certificates';
 import { ExtProcOptions } from './ext-proc-options';
 import { GRPC_PORT } from './ext-proc-pod';
 import { extProcSettings } from './ext-proc-settings';
@@ -7,15 +9,16 @@ import { ExtProcWorkload } from './ext-proc-workload';
 import { GatewayListener } from './gateway-listener';
 import { GatewayRef } from './gateway-ref';
 import { namespaceOf } from './namespace-of';
+import { AccessSource } from './route-access';
 import { RouteAttachment } from './route-attachment';
 import { standardLabels } from './standard-labels';
-import { EnvoyProxy, EnvoyProxySpec, EnvoyProxySpecBootstrapJsonPatchesOp, EnvoyProxySpecBootstrapType } from '../imports/gateway.envoyproxy.io';
+import { ClientTrafficPolicy, EnvoyProxy, EnvoyProxySpec, EnvoyProxySpecBootstrapJsonPatchesOp, EnvoyProxySpecBootstrapType } from '../imports/gateway.envoyproxy.io';
 import {
   Gateway, GatewaySpec, GatewaySpecListenersAllowedRoutes, GatewaySpecListenersAllowedRoutesNamespacesFrom, ReferenceGrant,
 } from '../imports/gateway.networking.k8s.io';
 
 /** Properties of `LlmGateway`: exactly one of `gatewayClassName` and `gateway`. */
-export interface LlmGatewayProps {
+export interface LlmGatewayProps extends AccessOptions {
   /**
    * Name of the Gateway and the EnvoyProxy that are made, and, followed by `-extproc`, of everything of ExtProc's; at most 54 characters.
    *
@@ -76,12 +79,13 @@ export class LlmGateway extends Construct {
   private readonly attachments: RouteAttachment[] = [];
 
   /** Throws where the properties contradict each other, or hold what Kubernetes would refuse. */
-  constructor(scope: Construct, id: string, props: LlmGatewayProps) {
+  constructor(scope: Construct, id: string, private readonly props: LlmGatewayProps) {
     super(scope, id);
     const settings = extProcSettings(this.node.path, props.extProc ?? {});
     this.checkName(props.name);
     this.namespace = namespaceOf(this);
     this.gateway = this.gatewayOf(props);
+    this.askForCertificates(props);
     this.extProc = new ExtProcWorkload(this, 'ExtProc', {
       settings, name: props.name && `${props.name}-extproc`, namespace: this.namespace, gateway: this.gateway, attachments: this.attachments,
     });
@@ -99,6 +103,15 @@ export class LlmGateway extends Construct {
    */
   public get _extProc(): { readonly name: string; readonly namespace: string; readonly port: number; readonly bodyLimit: Size } {
     return { name: this.extProc.name, namespace: this.namespace, port: GRPC_PORT, bodyLimit: this.extProc.bodyLimit };
+  }
+
+  /**
+   * What holds for its routes where they do not say otherwise.
+   *
+   * @internal
+   */
+  public get _access(): AccessSource {
+    return { options: this.props, namespace: this.namespace };
   }
 
   /**
@@ -128,6 +141,21 @@ export class LlmGateway extends Construct {
     }
     const { name, namespace, sectionName, port } = gateway!;
     return GatewayRef.named(name, namespace ?? this.namespace, { sectionName, port });
+  }
+
+  private askForCertificates({ clientAuth, gatewayClassName, listeners }: LlmGatewayProps): void {
+    const mtls = clientAuth?._parts.mtls;
+    if (mtls === undefined) return;
+    if (gatewayClassName === undefined) {
+      throw new Error(`${this.node.path}: clientAuth has mtls: Envoy asks for certificates by listener, so other routes of the Gateway ${this.gateway.name} would be asked for them too; `
+        + 'have its owner do that (ClientTrafficPolicy), or make a Gateway by gatewayClassName');
+    }
+    const [httpListener] = (listeners ?? [GatewayListener.http()]).filter((listener) => !listener._isTls);
+    for (const defect of clientCertificateDefects(mtls, this.namespace, httpListener?.name)) throw new Error(`${this.node.path}: clientAuth: ${defect}`);
+    const { name } = this.gateway;
+    new ClientTrafficPolicy(this, 'ClientTrafficPolicy', {
+      metadata: { name, namespace: this.namespace, labels: standardLabels('gateway', name) }, spec: clientCertificatePolicySpec(name, mtls),
+    });
   }
 
   private ownGateway(name: string | undefined, gatewayClassName: string, listeners: readonly GatewayListener[]): GatewayRef {

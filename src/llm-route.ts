@@ -1,5 +1,8 @@
 import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AccessOptions } from './access-options';
+import { ClientIdentity } from './client-identity';
+import { GRPC_PORT } from './ext-proc-pod';
 import { FailoverOptions } from './failover';
 import { gatewayDuration } from './gateway-duration';
 import { HttpRouteRef } from './http-route-ref';
@@ -8,28 +11,37 @@ import { keyShapedPaths } from './key-shaped';
 import { ILlmBackend } from './llm-backend';
 import { LlmGateway } from './llm-gateway';
 import { LlmRuleOptions } from './llm-rule';
+import { ModelAccessOptions } from './model-access';
 import { ruleModelDefects } from './model-defects';
 import { namespaceOf } from './namespace-of';
-import { pinnedHttpRoutes } from './pinned-http-routes';
+import { pinnedHttpRoutes, PinnedHttpRoutesOptions } from './pinned-http-routes';
+import { bodyEditDefects } from './request-edit-manifest';
+import * as ours from '../imports/aigateway.envoyproxy.io';
 import { LLM_ROUTE_SPEC } from './resources/crd/llm-route-schema';
 import { LLM_ROUTE_LABEL } from './resources/object-meta';
+import { requestEditDefects } from './resources/request-edit-defects';
 import { INPUT_SCHEMAS } from './resources/schema-name';
 import { validate } from './resources/validate';
+import { RouteAccess } from './route-access';
 import { ObjectName } from './route-attachment';
-import { RouteCost, RouteTimeouts } from './route-options';
+import { CostType, RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
 import { failoverDefects, lastRuleDefects, modelsText, routeFailoverDefects, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
 import { failoverManifest, RuleManifest, ruleManifest } from './rule-manifest';
+import { securityPolicySpec } from './security-policy';
 import { standardLabels } from './standard-labels';
-import * as ours from '../imports/aigateway.envoyproxy.io';
-import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter } from '../imports/gateway.envoyproxy.io';
+import { TokenLimitOptions } from './token-limit';
+import { idleLimitDefects, lastLimitDefects, limitKeyDefects, limitTitle, tokenLimitDefects } from './token-limit-defects';
+import { limitCost, limitKeys } from './token-limit-rule';
+import { BackendTrafficPolicy, EnvoyExtensionPolicy, HttpRouteFilter, SecurityPolicy } from '../imports/gateway.envoyproxy.io';
 import { InputDialect } from './translate/input-dialect';
 import { inputDialect } from './translate/registry';
+import { unpricedDefects } from './unpriced-defects';
 import { userHttpRouteDefects } from './user-http-route-defects';
-import { HttpRoute } from '../imports/gateway.networking.k8s.io';
+import { HttpRoute, ReferenceGrant } from '../imports/gateway.networking.k8s.io';
 
 /** Properties of `LlmRoute`. */
-export interface LlmRouteProps {
+export interface LlmRouteProps extends AccessOptions {
   /** The gateway that takes the requests. */
   readonly gateway: LlmGateway;
 
@@ -85,6 +97,20 @@ export interface LlmRouteProps {
   readonly costs?: RouteCost[];
 
   /**
+   * Budgets of tokens or money. `addTokenLimit` adds more.
+   *
+   * @default - none
+   */
+  readonly tokenLimits?: TokenLimitOptions[];
+
+  /**
+   * Which clients may call which models; the others get 403, and do not see the model in the list of models. `allowModels` adds more. Needs `clientAuth`.
+   *
+   * @default - every client may call every model
+   */
+  readonly modelAccess?: ModelAccessOptions[];
+
+  /**
    * Largest request body; a longer one is answered with 413. Envoy holds each body in memory while ExtProc reads it.
    *
    * @default - the gateway's `extProc.bodyLimit`, 50 MiB
@@ -118,14 +144,17 @@ export class LlmRoute extends Construct {
   public readonly namespace: string;
 
   private readonly dialect: InputDialect;
+  private readonly access: RouteAccess;
   private readonly rules: Array<{ readonly options: LlmRuleOptions; readonly manifest: RuleManifest }> = [];
   private readonly httpRoutes: HttpRoute[] = [];
+  private readonly limits: TokenLimitOptions[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: LlmRouteProps) {
     super(scope, id);
     this.namespace = namespaceOf(this);
     this.dialect = this.checkedDialect();
     this.checkProps();
+    this.access = new RouteAccess({ options: props, namespace: this.namespace }, props.gateway._access, this.dialect.pathPrefixes, (message) => this.fail(message));
     const resource = new ours.LlmRoute(this, 'Resource', {
       metadata: { ...(props.name === undefined ? {} : { name: props.name }), namespace: this.namespace },
       spec: Lazy.any({ produce: () => this.spec() }),
@@ -135,11 +164,14 @@ export class LlmRoute extends Construct {
     for (const [label, value] of Object.entries(labels)) resource.metadata.addLabel(label, value);
     const metadata = { name: this.name, namespace: this.namespace, labels };
     // The HTTPRoutes come last: a route that is there before its policies would for a moment let requests past ExtProc.
-    new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
+    if (this.access.cors === undefined) new HttpRouteFilter(this, 'CatchAll', { metadata: { ...metadata, name: this.catchAllFilter }, spec: catchAllFilterSpec(this.dialect) });
     new EnvoyExtensionPolicy(this, 'EnvoyExtensionPolicy', { metadata, spec: Lazy.any({ produce: () => extensionPolicySpec(this.policies()) }) });
     new BackendTrafficPolicy(this, 'BackendTrafficPolicy', { metadata, spec: Lazy.any({ produce: () => trafficPolicySpec(this.policies()) }) });
+    this.addSecurityPolicy(metadata);
     this.addHttpRoutes();
     for (const rule of props.rules ?? []) this.addRule(rule);
+    for (const limit of props.tokenLimits ?? []) this.addTokenLimit(limit);
+    for (const access of props.modelAccess ?? []) this.allowModels(access);
     this.node.addValidation({ validate: () => this.defects() });
     props.gateway._attach({
       path: this.node.path,
@@ -159,7 +191,8 @@ export class LlmRoute extends Construct {
     const secrets = keyShapedPaths(manifest, '');
     if (secrets.length > 0) fail(`: ${secrets[0].replace(/^backendRefs/, 'targets')} holds what looks like an API key; keys belong in a Secret that the LlmBackend's provider names`);
     if (this.props.httpRoute !== undefined) fail(`: the HTTPRoute ${this.props.httpRoute.name} decides here; use either rules or httpRoute`);
-    for (const defect of ruleSchemaDefects(manifest)) fail(`: ${defect}`);
+    for (const defect of [...bodyEditDefects(rule.requestBody, 'requestBody'), ...ruleSchemaDefects(manifest)]) fail(`: ${defect}`);
+    for (const { path, message } of requestEditDefects(manifest.requestHeaders, manifest.requestBody)) fail(`: ${path} ${message}`);
     for (const { backend } of rule.targets) {
       if (backend.node.root !== this.node.root) fail(`: LlmBackend ${titleOf(backend)} belongs to another app; use LlmBackend.fromLlmBackendName to refer to it`);
     }
@@ -171,6 +204,50 @@ export class LlmRoute extends Construct {
     this.addHttpRoutes();
   }
 
+  /**
+   * Lets clients call models. As soon as there is one such rule, whatever none of them allows is refused with 403. Throws when it can never work.
+   *
+   * @example
+   * import { LlmRoute, ModelMatch } from 'cdk8s-llm-gateway';
+   *
+   * declare const route: LlmRoute;
+   * route.allowModels({ clients: ['batch'], models: [ModelMatch.prefix('llama')] });
+   */
+  public allowModels(access: ModelAccessOptions): void {
+    this.access.allowModels(access, (message) => this.fail(message));
+  }
+
+  /**
+   * Adds a budget behind those that there are. Each counts by itself, and a request over any of them is answered with 429.
+   *
+   * What was used is kept under the limit's place in this order: a limit that is removed or put before others moves those behind it, and they begin
+   * anew. Needs `rateLimit.backend` (Redis) in the configuration of Envoy Gateway. Throws when the budget can never hold.
+   *
+   * @example
+   * import { LimitPeriod, LlmRoute, ModelMatch, TokenLimitKey } from 'cdk8s-llm-gateway';
+   *
+   * declare const chat: LlmRoute;
+   * const tenant = TokenLimitKey.header('x-tenant');
+   * chat.addTokenLimit({ tokens: 1_000_000, per: LimitPeriod.DAY, key: tenant });
+   * chat.addTokenLimit({ usd: 500, per: LimitPeriod.MONTH, key: TokenLimitKey.everyone(), models: [ModelMatch.prefix('gpt-')] });
+   */
+  public addTokenLimit(limit: TokenLimitOptions): void {
+    const fail = (message: string) => { throw new Error(`${this.node.path}: ${limitTitle(this.limits.length)} ${message}`); };
+    const source = limit.key._source;
+    const secrets = keyShapedPaths({ key: source, models: limit.models?.map((model) => model._toKube()) }, '');
+    if (secrets.length > 0) fail(`has ${secrets[0]}, which holds what looks like an API key; name the header that it comes in`);
+    for (const defect of tokenLimitDefects(limit)) fail(defect);
+    const limits = [...this.limits, limit];
+    for (const defect of [...lastLimitDefects(limits, this.props.costs ?? []), ...limitKeyDefects(limits)]) fail(defect);
+    if (source.kind === 'jwtClaim') this.access.forwardClaim(source.claim, (message) => fail(`has a key that ${message}`));
+    this.limits.push(limit);
+  }
+
+  /** What client authentication tells of who calls. @internal */
+  public get _clientIdentity(): ClientIdentity {
+    return this.access.identity;
+  }
+
   /** Names of the HTTPRoutes that policies of this route's requests have to target: its own, and the user's. @internal */
   public get _httpRouteNames(): string[] {
     return [...(this.props.httpRoute === undefined ? [] : [this.props.httpRoute.name]), ...this.httpRoutes.map(({ name }) => name)];
@@ -178,6 +255,12 @@ export class LlmRoute extends Construct {
 
   private get catchAllFilter(): string {
     return `${this.name}-catch-all`;
+  }
+
+  /** Envoy applies no CORS to a route that answers by itself. ExtProc's Service stands in: no request gets there, and it would refuse one (415). */
+  private catchAll(): PinnedHttpRoutesOptions['catchAll'] {
+    const { name, namespace } = this.props.gateway._extProc;
+    return this.access.cors === undefined ? this.catchAllFilter : { name, namespace, port: GRPC_PORT };
   }
 
   private get carrierName(): string {
@@ -206,9 +289,24 @@ export class LlmRoute extends Construct {
       hostnames: this.props.hostnames ?? this.props.httpRoute?._manifest()?.spec.hostnames ?? [],
       dialect: this.dialect,
       besideHttpRoute: this.props.httpRoute !== undefined,
-      catchAllFilter: this.catchAllFilter,
+      catchAll: this.catchAll(),
       backends: this.backends(),
+      keepsModelHeader: this.limits.some(({ models }) => models !== undefined),
+      identityHeaders: this.access.identityHeaders,
     });
+  }
+
+  /** Before the HTTPRoutes, as all policies. */
+  private addSecurityPolicy(metadata: { readonly name: string; readonly namespace: string; readonly labels: { [label: string]: string } }): void {
+    if (!this.access.hasPolicy) return;
+    const { foreignSecrets, cors } = this.access;
+    for (const namespace of new Set(foreignSecrets.map((secret) => secret.namespace))) {
+      const names = foreignSecrets.filter((secret) => secret.namespace === namespace).map(({ name }) => name);
+      this.grant('ClientSecrets', namespace, { group: 'gateway.envoyproxy.io', kind: 'SecurityPolicy' }, 'Secret', names);
+    }
+    const { _extProc: extProc } = this.props.gateway;
+    if (cors !== undefined) this.grant('CatchAllGrant', extProc.namespace, { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }, 'Service', [extProc.name]);
+    new SecurityPolicy(this, 'SecurityPolicy', { metadata, spec: Lazy.any({ produce: () => securityPolicySpec(this.access.policy(this._httpRouteNames)) }) });
   }
 
   private policies(): RoutePoliciesOptions {
@@ -220,19 +318,43 @@ export class LlmRoute extends Construct {
       dialect: this.dialect,
       bodyLimit: this.props.bodyLimit ?? this.props.gateway._extProc.bodyLimit,
       timeouts: this.props.timeouts ?? {},
+      tokenLimits: this.limits,
+      mergeWithGatewayPolicies: this.access.mergeWithGatewayPolicies,
       ...(perAttempt.length === 0 ? {} : { perAttemptTimeout: perAttempt.reduce((long, one) => (one.toMilliseconds() > long.toMilliseconds() ? one : long)) }),
     };
   }
 
   private spec(): unknown {
+    const keys = limitKeys(this.limits);
     return {
       inputSchema: { schema: this.dialect.schema },
       httpRouteRef: { name: this.props.httpRoute?.name ?? this.carrierName },
       ...(this.props.httpRoute === undefined ? { rules: this.rules.map(({ manifest }) => manifest) } : {}),
-      ...(this.props.failover === undefined ? {} : { failover: failoverManifest(this.props.failover) }),
       ...(this.props.timeouts?.request === undefined ? {} : { timeouts: { request: gatewayDuration(this.props.timeouts.request) } }),
-      ...(this.props.costs === undefined ? {} : { costs: this.props.costs }),
+      ...(this.props.failover === undefined ? {} : { failover: failoverManifest(this.props.failover) }),
+      ...(this.props.costs === undefined && this.limits.length === 0 ? {} : { costs: this.costs() }),
+      ...(keys.length === 0 ? {} : { limitKeys: keys }),
+      ...(this.access.modelAccess.length === 0 ? {} : { modelAccess: this.access.modelAccess }),
     };
+  }
+
+  /** Those of the properties, and what limits count beside them. */
+  private costs(): unknown[] {
+    const costs = [...this.props.costs ?? [], ...this.limits.map(limitCost)];
+    return costs.filter(({ metadataKey }, place) => costs.findIndex((other) => other.metadataKey === metadataKey) === place);
+  }
+
+  /** Lets objects of this route's namespace refer to those of another. */
+  private grant(id: string, namespace: string, from: { readonly group: string; readonly kind: string }, kind: string, names: readonly string[]): void {
+    if (namespace === this.namespace) return;
+    new ReferenceGrant(this, `${id}-${namespace}`, {
+      metadata: { namespace, labels: standardLabels('route', this.name) },
+      spec: { from: [{ ...from, namespace: this.namespace }], to: names.map((name) => ({ group: '', kind, name })) },
+    });
+  }
+
+  private fail(message: string): never {
+    throw new Error(`${this.node.path}: ${message}`);
   }
 
   private checkedDialect(): InputDialect {
@@ -242,7 +364,7 @@ export class LlmRoute extends Construct {
   }
 
   private checkProps(): void {
-    const fail = (message: string) => { throw new Error(`${this.node.path}: ${message}`); };
+    const fail = (message: string) => this.fail(message);
     const { name, hostnames, costs, httpRoute, backends, failover, bodyLimit, gateway } = this.props;
     const most = gateway._extProc.bodyLimit;
     const secrets = keyShapedPaths({ name, hostnames, costs, httpRoute: httpRoute?.name }, '');
@@ -260,6 +382,7 @@ export class LlmRoute extends Construct {
     const schema = LLM_ROUTE_SPEC.properties?.costs;
     if (costs !== undefined && schema !== undefined) validate(costs, schema, 'costs', (path, message) => fail(`${path} ${message}`));
     (costs ?? []).forEach(({ metadataKey }, index) => {
+      if (costs?.[index].unitsPerDollar !== undefined && costs[index].type !== CostType.PRICE) fail(`costs[${index}].unitsPerDollar goes with CostType.PRICE`);
       const twin = costs?.findIndex((other) => other.metadataKey === metadataKey) ?? index;
       if (twin !== index) fail(`costs[${index}].metadataKey ${JSON.stringify(metadataKey)} is taken by costs[${twin}]; keys must be unique`);
     });
@@ -282,6 +405,9 @@ export class LlmRoute extends Construct {
       ...this.sharedHttpRoutes(),
       ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
       ...(httpRoute === undefined || failover === undefined ? [] : routeFailoverDefects(failoverManifest(failover), timeouts, manifest)),
+      ...unpricedDefects(this.limits, this.rules.map(({ options }) => options)),
+      ...idleLimitDefects(this.limits, this.access.identity, httpRoute === undefined ? this.rules.map((rule) => rule.manifest) : undefined),
+      ...this.access.defects(httpRoute === undefined ? this.rules.map((rule) => rule.manifest) : undefined),
       ...(manifest === undefined ? [] : userHttpRouteDefects(manifest, this.namespace, this.backends())),
       ...this.backends().filter((backend) => !backend.allowsRoutesFrom(this.namespace)).map((backend) => `LlmBackend ${titleOf(backend)} is in namespace ${backend.namespace} `
         + `and does not allow routes from namespace ${this.namespace}; call allowRoutesFrom(${JSON.stringify(this.namespace)}) on it`),

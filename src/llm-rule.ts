@@ -2,6 +2,7 @@ import { FailoverOptions } from './failover';
 import { HeaderMatch } from './header-match';
 import { ILlmBackend } from './llm-backend';
 import { ModelMatch } from './model-match';
+import { BodyEdits, HeaderEdits } from './request-edits';
 
 /** What happens to request parameters that a provider has no counterpart for. */
 export enum UnsupportedParameters {
@@ -65,6 +66,22 @@ export interface LlmRuleOptions {
    * @default - none
    */
   readonly headers?: HeaderMatch[];
+
+  /**
+   * Edits of the upstream request's headers, after translation and before those of the backend. Not of headers for credentials, of those that the
+   * gateway sees to (such as `host` and `content-length`), or of the gateway's own.
+   *
+   * @default - none
+   */
+  readonly requestHeaders?: HeaderEdits;
+
+  /**
+   * Edits of the upstream request's JSON body, after translation and before those of the backend: in the field names of the provider. Not of `model`
+   * and `stream`.
+   *
+   * @default - none
+   */
+  readonly requestBody?: BodyEdits;
 
   /**
    * What follows when a target fails.

@@ -15,9 +15,13 @@ export interface PinnedHttpRoutesOptions {
   readonly dialect: InputDialect;
   /** Whether a user's own HTTPRoute takes requests of the same hosts: then the pinned rules must come before its rules too. */
   readonly besideHttpRoute: boolean;
-  /** Name of the HTTPRouteFilter with the catch-all's answer. */
-  readonly catchAllFilter: string;
+  /** Name of the HTTPRouteFilter with the catch-all's answer, or a Service that takes its place. */
+  readonly catchAll: string | { readonly name: string; readonly namespace: string; readonly port: number };
   readonly backends: Iterable<ILlmBackend>;
+  /** Rate limits that go by the model look at a request once more when its answer is over: what a rule removed is gone then. */
+  readonly keepsModelHeader: boolean;
+  /** Headers that say who the client is. */
+  readonly identityHeaders: readonly string[];
 }
 
 /** Gateway API's limits, https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec. */
@@ -56,11 +60,13 @@ function chunked(rules: readonly HttpRouteSpecRules[]): HttpRouteSpecRules[][] {
   return chunks;
 }
 
-function catchAllRule({ dialect, catchAllFilter }: PinnedHttpRoutesOptions): HttpRouteSpecRules {
+function catchAllRule({ dialect, catchAll }: PinnedHttpRoutesOptions): HttpRouteSpecRules {
   return {
     name: 'catch-all',
     matches: dialect.pathPrefixes.map((value) => ({ path: { type: PathType.PATH_PREFIX, value } })),
-    filters: [{ type: FilterType.EXTENSION_REF, extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: catchAllFilter } }],
+    ...(typeof catchAll === 'string'
+      ? { filters: [{ type: FilterType.EXTENSION_REF, extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: catchAll } }] }
+      : { backendRefs: [{ group: '', kind: 'Service', ...catchAll }] }),
   };
 }
 
@@ -71,7 +77,10 @@ function pinnedRule(backend: ILlmBackend, options: PinnedHttpRoutesOptions): Htt
     matches: pinnedMatches(backend, options),
     filters: [
       { type: FilterType.URL_REWRITE, urlRewrite: { hostname: backend.host } },
-      { type: FilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { remove: [...INTERNAL_HEADERS] } },
+      {
+        type: FilterType.REQUEST_HEADER_MODIFIER,
+        requestHeaderModifier: { remove: [...INTERNAL_HEADERS.filter((name) => name !== MODEL_HEADER || !options.keepsModelHeader), ...options.identityHeaders] },
+      },
     ],
     backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: backend.backendName, namespace: backend.namespace, port: backend.port }],
   };

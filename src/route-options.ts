@@ -38,6 +38,11 @@ export enum CostType {
   REASONING_TOKEN = 'ReasoningToken',
   /** Tokens of prompt and answer. */
   TOTAL_TOKEN = 'TotalToken',
+  /**
+   * US dollars by the price list of the backend and model, in units of `RouteCost.unitsPerDollar`. Cached, cache-write and reasoning tokens have prices
+   * of their own. A fraction of a unit counts as a whole one as often as it is large, so that sums are right.
+   */
+  PRICE = 'Price',
 }
 
 /** A count that is written to dynamic metadata `io.envoy.ai_gateway` with every answer, for rate limits and access logs. */
@@ -47,4 +52,11 @@ export interface RouteCost {
 
   /** What is counted. */
   readonly type: CostType;
+
+  /**
+   * For CostType.PRICE: how many units make a US dollar, 1 to 1,000,000,000.
+   *
+   * @default 1000000
+   */
+  readonly unitsPerDollar?: number;
 }

@@ -2,6 +2,8 @@ import { Duration, Size } from 'cdk8s';
 import { gatewayDuration } from './gateway-duration';
 import { METADATA_NAMESPACE } from './resources/object-meta';
 import { RouteTimeouts } from './route-options';
+import { TokenLimitOptions } from './token-limit';
+import { rateLimitRule } from './token-limit-rule';
 import { InputDialect } from './translate/input-dialect';
 import {
   BackendTrafficPolicySpec, BackendTrafficPolicySpecRequestBufferLimit, BackendTrafficPolicySpecResponseOverrideSource as Source,
@@ -21,8 +23,11 @@ export interface RoutePoliciesOptions {
   readonly dialect: InputDialect;
   readonly bodyLimit: Size;
   readonly timeouts: RouteTimeouts;
+  readonly mergeWithGatewayPolicies: boolean;
   /** Of the rules with failover, the longest. */
   readonly perAttemptTimeout?: Duration;
+  /** In the order of their calls: a bucket's key holds its rule's index. */
+  readonly tokenLimits: readonly TokenLimitOptions[];
 }
 
 /** One LLM request holds one ext_proc stream and one upstream request for its whole life; Envoy's default of 1,024 is soon reached. */
@@ -70,6 +75,7 @@ export function trafficPolicySpec(options: RoutePoliciesOptions): BackendTraffic
   const requestTimeout = gatewayDuration(request);
   return {
     targetRefs: targetRefs(options.httpRoutes),
+    ...(options.mergeWithGatewayPolicies ? { mergeType: 'StrategicMerge' } : {}),
     // Lifts Envoy's limit of 32 KiB for buffered bodies on these routes alone.
     requestBuffer: { limit: BackendTrafficPolicySpecRequestBufferLimit.fromString(options.bodyLimit.asString()) },
     circuitBreaker: CONCURRENCY,
@@ -80,6 +86,7 @@ export function trafficPolicySpec(options: RoutePoliciesOptions): BackendTraffic
         streamIdleTimeout: idle === undefined ? requestTimeout : gatewayDuration(idle),
       },
     },
+    ...(options.tokenLimits.length === 0 ? {} : { rateLimit: { global: { rules: options.tokenLimits.map(rateLimitRule) } } }),
     ...(firstByte === undefined ? {} : {
       // Without retries, Envoy's per-try timeout limits the time to the response headers and lets a stream run on.
       retry: { numRetries: 0, perRetry: { timeout: gatewayDuration(firstByte) }, retryOn: { triggers: [RetryTrigger.CONNECT_HYPHEN_FAILURE] } },

@@ -1,6 +1,7 @@
 import { FailoverOptions } from './failover';
 import { gatewayDuration } from './gateway-duration';
 import { LlmRuleOptions } from './llm-rule';
+import { bodyEditsManifest, headerEditsManifest } from './request-edit-manifest';
 import { Failover, LLMRouteRule } from './resources/llm-route';
 
 /** A rule as in the manifest, where defaults are left out. */
@@ -27,6 +28,8 @@ export function ruleManifest(rule: LlmRuleOptions, routeNamespace: string): Rule
     name: rule.name,
     models: rule.models?.map((model) => model._toKube()),
     headers: rule.headers?.map((header) => header._toKube()),
+    requestHeaders: rule.requestHeaders && headerEditsManifest(rule.requestHeaders),
+    requestBody: rule.requestBody && bodyEditsManifest(rule.requestBody),
     backendRefs: rule.targets.map(({ backend, weight, priority, model }) => ({
       name: backend.name,
       namespace: backend.namespace === routeNamespace ? undefined : backend.namespace,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { rateLimitPolicies } from './explained-limits';
 import { explain, RequestToExplain } from './explanation';
 import { explanationText } from './explanation-text';
 import { collectHeader, collectSecret } from './option-values';
 import { problemLine } from './problem-lines';
 import { Configuration } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
+import { readManifestFiles } from '../runtime/manifest-reader';
 
 interface ExplainOptions {
   readonly model?: string;
@@ -41,7 +43,7 @@ Example:
 
 async function run(paths: string[], options: ExplainOptions): Promise<void> {
   const configuration = load(paths, options.secret);
-  const explanation = await explain(configuration, requestOf(options));
+  const explanation = await explain(configuration, requestOf(options), rateLimitPolicies(readManifestFiles(paths).documents));
   process.stdout.write(options.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation));
   process.exitCode = explanation.backends.length > 0 || explanation.answer?.status === 200 ? 0 : 1;
 }

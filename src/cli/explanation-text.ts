@@ -1,4 +1,5 @@
 import { failoverLines } from './explained-failover';
+import { limitLine } from './explained-limits';
 import { priceLines } from './explained-price';
 import { ExplainedBackend, Explanation } from './explanation';
 import { problemLine } from './problem-lines';
@@ -7,22 +8,24 @@ const LABEL_WIDTH = 11;
 
 /** An explanation as people read it, with a line's end after every line. */
 export function explanationText(explanation: Explanation): string {
-  const { method, path, hostname, model, httpRoute, llmRoute, rule, unsupportedParameters, backends, failover, answer, instead, problems } = explanation;
+  const { method, path, hostname, model, httpRoute, llmRoute, rule, unsupportedParameters, backends, failover, limits, answer, instead, problems } = explanation;
   const lines = [
     ...field('request', [`${method} ${path}${hostname === '' ? '' : ` on ${hostname}`}${model === undefined ? '' : `, model ${model}`}`]),
     ...field('HTTPRoute', httpRoute === undefined ? ['none takes it'] : [httpRoute]),
     ...llmRoute === undefined ? [] : field('LLMRoute', [llmRoute]),
     ...rule === undefined ? [] : field('rule', [`${rule} (unsupportedParameters: ${unsupportedParameters})`]),
     ...failover === undefined ? [] : field('failover', failoverLines(failover)),
+    ...field('limits', limits.map(limitLine)),
     ...answer === undefined ? [] : field('answered', [`${answer.status} ${answer.message}`]),
-    ...backends.flatMap((backend) => ['', ...backendLines(backend)]),
+    ...backends.flatMap((backend) => ['', ...backendLines(backend, limits.some(({ unitsPerDollar }) => unitsPerDollar !== undefined))]),
     ...instead.length === 0 ? [] : ['', 'there is', ...instead.map((line) => `  ${line}`)],
     ...problems.length === 0 ? [] : ['', 'problems', ...problems.map((problem) => `  ${problemLine(problem)}`)],
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function backendLines(backend: ExplainedBackend): string[] {
+/** `money`: a budget of money counts the request. */
+function backendLines(backend: ExplainedBackend, money: boolean): string[] {
   const { answer, credentialFailure } = backend;
   const upstream = backend.url === undefined ? [] : [
     ...field('sent to', [`${backend.method} ${backend.url}`, ...backend.serverName === undefined ? [] : [`as host ${backend.serverName}`]]),
@@ -39,7 +42,8 @@ function backendLines(backend: ExplainedBackend): string[] {
       ...field('dropped', backend.dropped.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
       ...field('may lose', backend.possibleLosses.map(({ parameter, reason }) => `${parameter}: ${reason}`)),
       ...field('doubts', backend.doubts),
-      ...backend.price === undefined ? [] : field('cost', priceLines(backend.price)),
+      ...field('cost', backend.price !== undefined ? priceLines(backend.price)
+        : money && answer === undefined ? [`neither spec.models nor a price list has a price of model ${backend.model}: budgets of money do not count it`] : []),
       ...credentialFailure === undefined ? [] : field('fails', [`502 as the Secrets are now: ${credentialFailure}`]),
     ]),
   ];

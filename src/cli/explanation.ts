@@ -1,6 +1,7 @@
 import { ExplainedCredentials } from './explained-credentials';
 import { modelDoubts } from './explained-doubts';
 import { ExplainedFailover, explainFailover } from './explained-failover';
+import { ExplainedLimit, explainLimits, RateLimitPolicy } from './explained-limits';
 import { ExplainedPrice, explainPrice } from './explained-price';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
@@ -34,6 +35,8 @@ export interface Explanation {
   readonly backends: readonly ExplainedBackend[];
   /** What follows when a backend fails. */
   readonly failover?: ExplainedFailover;
+  /** Budgets that count it. */
+  readonly limits: readonly ExplainedLimit[];
   /** Set where the gateway answers by itself, whatever the backend. */
   readonly answer?: ExplainedAnswer;
   /** Where no route or no rule takes the request: what there is instead. */
@@ -79,7 +82,7 @@ export interface ExplainedBackend {
 }
 
 /** Explains a request by the code that serves it: routing, translation and edits are those of `LlmEngine`. */
-export async function explain(configuration: Configuration, request: RequestToExplain): Promise<Explanation> {
+export async function explain(configuration: Configuration, request: RequestToExplain, policies: readonly RateLimitPolicy[] = []): Promise<Explanation> {
   const route = configuration.routeOfRequest(request);
   const httpRoute = configuration.httpRouteOfRequest(request);
   const endpoint = route && inputDialect(route.resource.spec.inputSchema.schema).endpoint(request.method, request.path);
@@ -97,7 +100,7 @@ export async function explain(configuration: Configuration, request: RequestToEx
   const whole = await decide(configuration, request, 0);
   if (route === undefined || shares === undefined || shares.targets.length === 0 || model === undefined || endpoint === undefined) {
     const instead = route === undefined ? [...configuration.routes.values()].map(routeLine) : whole.kind === 'answer' && whole.status === 200 ? [] : ruleLines(route);
-    return { ...base, backends: [], ...whole.kind === 'answer' && { answer: explainAnswer(whole) }, instead, problems: problemsOf(configuration, route, httpRoute, []) };
+    return { ...base, backends: [], limits: [], ...whole.kind === 'answer' && { answer: explainAnswer(whole) }, instead, problems: problemsOf(configuration, route, httpRoute, []) };
   }
   const backends: ExplainedBackend[] = [];
   let before = 0;
@@ -113,6 +116,7 @@ export async function explain(configuration: Configuration, request: RequestToEx
     unsupportedParameters: shares.unsupportedParameters,
     backends,
     ...shares.failover && { failover: explainFailover(shares.failover) },
+    limits: whole.kind === 'answer' || httpRoute === undefined ? [] : explainLimits(policies, httpRoute, route.resource, whole, (name) => request.header(name)),
     instead: [],
     problems: problemsOf(configuration, route, httpRoute, shares.failover?.choices.map(({ choice }) => choice.target) ?? shares.targets.map(({ target }) => target)),
   };

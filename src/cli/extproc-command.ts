@@ -5,6 +5,7 @@ import { Logger, pino } from 'pino';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { proxiesOfEnvironment } from './proxies-of-environment';
+import { unpricedNotices } from './unpriced-notices';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
 import { identityOf } from '../resources/problem';
@@ -79,6 +80,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   if (defect !== undefined) return fail(defect);
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
+  const unpricedNotice = unpricedNotices();
   const manifests = await configurationSource(options, log);
   const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const server = new ExtProcServer({
@@ -89,6 +91,8 @@ async function run(options: ExtProcOptions): Promise<void> {
       onRecord: (record) => {
         metrics.observe(record);
         logRecord(log, record);
+        const notice = unpricedNotice(record);
+        if (notice !== undefined) log.warn(notice);
       },
       onFault: (error) => log.error({ err: error }, 'a request failed on a fault of the gateway'),
     }),

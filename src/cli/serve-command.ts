@@ -4,6 +4,7 @@ import { byteCount, collectSecret, collectUpstream, listenAddress } from './opti
 import { problemLine } from './problem-lines';
 import { proxiesOfEnvironment } from './proxies-of-environment';
 import { requestLine } from './request-line';
+import { unpricedNotices } from './unpriced-notices';
 import { Configuration } from '../runtime/configuration';
 import { DirectorySource } from '../runtime/directory-source';
 import { ListenAddress } from '../runtime/listen-address';
@@ -41,7 +42,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
   let firstRefusal = '';
   source.onChange((event) => {
-    if (event.kind === 'swapped') print(swapped(event.configuration));
+    if (event.kind === 'swapped') print(swapped(event.configuration), ...unenforced(source.securityPolicies));
     else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
     else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
   });
@@ -52,12 +53,18 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   }
   if (source.current === undefined) return fail(`cannot read manifests: ${firstRefusal}`);
   const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
+  const unpricedNotice = unpricedNotices();
   const gateway = new HttpGateway({
     engine: new LlmEngine({
+      // Nobody has: without Envoy, whatever a request says of its client is the client's own word.
+      clientsAreKnown: false,
       configuration: () => source.current,
       bodyLimit: options.bodyLimit,
       upstream,
-      onRecord: (record) => print(requestLine(record, new Date())),
+      onRecord: (record) => {
+        const notice = unpricedNotice(record);
+        print(requestLine(record, new Date()), ...notice === undefined ? [] : [notice]);
+      },
       onFault: (error) => process.stderr.write(`llmgw: ${(error as Error).stack ?? String(error)}\n`),
     }),
     upstream,
@@ -85,6 +92,11 @@ function swapped({ generation, routes, backends, problems }: Configuration): str
     ...models,
     ...problems.map((problem) => `  ${problemLine(problem)}`),
   ].join('\n');
+}
+
+/** Who serves on a machine of his own finds it out here, and not when somebody else calls. */
+function unenforced(policies: readonly string[]): string[] {
+  return policies.length === 0 ? [] : [`  not enforced without Envoy: client authentication, access by model and CORS of ${policies.join(', ')}; everybody may call every model here`];
 }
 
 function print(...lines: string[]): void {

@@ -195,7 +195,7 @@ export class ExtProcStream implements CallHandler {
   private answer(answer: Answer): void {
     this.phase = 'done';
     this.complete = true;
-    this.call.send(this.options.encoder.immediate(answer));
+    this.call.send(this.options.encoder.immediate(answer, answer.metadata));
   }
 
   private responseHeaders({ headers, endOfStream, attributes, bodyModes }: Extract<ProcessingRequest, { kind: 'responseHeaders' }>): void | Promise<void> {

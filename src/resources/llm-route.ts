@@ -1,3 +1,4 @@
+import { BodyEdits, HeaderEdits } from './llm-backend';
 import { ObjectMeta } from './object-meta';
 import { InputSchemaName } from './schema-name';
 
@@ -19,8 +20,12 @@ export interface LLMRouteSpec {
   readonly failover?: Failover;
   /** In order, the first match wins. Absent: ExtProc evaluates the HTTPRoute itself. */
   readonly rules?: readonly LLMRouteRule[];
+  /** Which clients may call which models. Absent: every client may call every model. */
+  readonly modelAccess?: readonly ModelAccessRule[];
   /** Written to dynamic metadata `io.envoy.ai_gateway`. */
   readonly costs?: readonly RouteCost[];
+  /** Request headers whose values have budgets of their own. A request without one is refused: it would have no limit. */
+  readonly limitKeys?: readonly LimitKey[];
 }
 
 export interface LLMRouteRule {
@@ -29,6 +34,10 @@ export interface LLMRouteRule {
   readonly models?: readonly ModelMatcher[];
   /** All must match. */
   readonly headers?: readonly HeaderMatcher[];
+  /** Edits of the upstream request's headers, after translation and before the LLMBackend's own. */
+  readonly requestHeaders?: HeaderEdits;
+  /** Edits of the upstream request's JSON body, after translation and before the LLMBackend's own. */
+  readonly requestBody?: BodyEdits;
   readonly backendRefs: readonly LLMBackendReference[];
   readonly failover?: Failover;
   /** @default Safe */
@@ -49,6 +58,25 @@ export interface HeaderMatcher {
   readonly type: StringMatchType;
   readonly name: string;
   readonly value: string;
+}
+
+/** Clients and their models: all conditions must hold. */
+export interface ModelAccessRule {
+  /** Ids of API-key clients. Absent: every client. */
+  readonly clients?: readonly string[];
+  /** All must match. */
+  readonly claims?: readonly ClaimMatcher[];
+  /** One must match. Absent: every model. */
+  readonly models?: ReadonlyArray<{ readonly type: 'Exact' | 'Prefix'; readonly value: string }>;
+}
+
+/** A claim of the client's JWT. */
+export interface ClaimMatcher {
+  /** One within another is written with a dot. */
+  readonly name: string;
+  /** StringArray: the claim is a list that holds one of the values. @default String */
+  readonly valueType: 'String' | 'StringArray';
+  readonly values: readonly string[];
 }
 
 export interface LLMBackendReference {
@@ -76,9 +104,24 @@ export type RetryTrigger = '5xx' | 'gateway-error' | 'reset' | 'connect-failure'
 /** What happens to request parameters that the target has no counterpart for; see docs/translation.md. */
 export type UnsupportedParameters = 'Strict' | 'Safe' | 'Lenient';
 
-export type CostType = 'InputToken' | 'CachedInputToken' | 'CacheCreationInputToken' | 'OutputToken' | 'ReasoningToken' | 'TotalToken';
+export type CostType = 'InputToken' | 'CachedInputToken' | 'CacheCreationInputToken' | 'OutputToken' | 'ReasoningToken' | 'TotalToken' | 'Price';
 
 export interface RouteCost {
   readonly metadataKey: string;
   readonly type: CostType;
+  /** Of type Price: how many units of the value make a US dollar. @default DEFAULT_UNITS_PER_DOLLAR */
+  readonly unitsPerDollar?: number;
+}
+
+/** Millionths of a dollar. */
+export const DEFAULT_UNITS_PER_DOLLAR = 1_000_000;
+
+/** A request header by which limits count; they go by `limitKeyHeader(header)`, where ExtProc puts a digest of the value. */
+export interface LimitKey {
+  /** Lower case where we emit it. */
+  readonly header: string;
+  /** The claim of the client's JWT that Envoy puts there, for the message. */
+  readonly claim?: string;
+  /** Only requests for these. Absent: all. */
+  readonly models?: readonly ModelMatcher[];
 }

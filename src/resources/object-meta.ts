@@ -30,8 +30,16 @@ export const BACKEND_HEADER = 'x-ai-gateway-llm-backend';
 /** Header that holds the model the client asked for; for policies after ExtProc. ExtProc always sets or removes it. */
 export const MODEL_HEADER = 'x-ai-gateway-llm-model';
 
-/** Never upstream: pinned HTTPRoute rules remove them, and so do calls of the gateway's own. */
+/** Never upstream: pinned HTTPRoute rules remove them, and so do calls of the gateway's own. The model's stays where a rate limit counts by it. */
 export const INTERNAL_HEADERS: readonly string[] = [BACKEND_HEADER, MODEL_HEADER];
+
+/**
+ * Header with a digest of a request header, for rate limits. They look at a request twice, and the second time, when its answer is over, what the
+ * pinned rules removed before the provider is gone: so this one stays. ExtProc always sets or removes it.
+ */
+export function limitKeyHeader(header: string): string {
+  return `x-ai-gateway-limit-key-${header.toLowerCase()}`;
+}
 
 /** The header in a user's own HTTPRoute (HTTPRoute mode). Never on Envoy's request: one sent by a client is refused with 400. */
 export const USER_MODEL_HEADER = 'x-envoy-ai-gateway-llm-model';

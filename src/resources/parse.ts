@@ -5,6 +5,7 @@ import { LLMBackend, LLMBackendSpec } from './llm-backend';
 import { Failover, LLMRoute, LLMRouteSpec } from './llm-route';
 import { API_GROUP, API_VERSION, objectKey, ObjectKey, ObjectMeta } from './object-meta';
 import { Problem } from './problem';
+import { requestEditDefects } from './request-edit-defects';
 import { ResourceSet } from './resource-set';
 import { INPUT_SCHEMAS } from './schema-name';
 import { Report, validate } from './validate';
@@ -122,6 +123,7 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
     if (rule.name !== undefined && names.has(rule.name)) report(`${path}.name`, `${JSON.stringify(rule.name)} names an earlier rule too; rule names must be unique`);
     if (rule.name !== undefined) names.add(rule.name);
     if (!rule.backendRefs.some((reference) => reference.weight > 0)) report(`${path}.backendRefs`, 'at least one weight must be above 0');
+    for (const defect of requestEditDefects(rule.requestHeaders, rule.requestBody)) report(`${path}.${defect.path}`, defect.message);
     if (rule.failover && rule.backendRefs.length < 2) report(`${path}.failover`, 'failover needs a second backend');
     checkFailover(rule.failover, `${path}.failover`, report);
   });
@@ -129,6 +131,12 @@ function checkLLMRoute(spec: LLMRouteSpec, report: Report): void {
   (spec.costs ?? []).forEach((cost, index) => {
     if (keys.has(cost.metadataKey)) report(`spec.costs[${index}].metadataKey`, `${JSON.stringify(cost.metadataKey)} is given twice`);
     keys.add(cost.metadataKey);
+    if (cost.unitsPerDollar !== undefined && cost.type !== 'Price') report(`spec.costs[${index}].unitsPerDollar`, 'unitsPerDollar goes with type Price');
+  });
+  const headers = new Set<string>();
+  (spec.limitKeys ?? []).forEach(({ header }, index) => {
+    if (headers.has(header.toLowerCase())) report(`spec.limitKeys[${index}].header`, `${JSON.stringify(header)} is given twice`);
+    headers.add(header.toLowerCase());
   });
 }
 

@@ -53,7 +53,8 @@ export class RuleTable {
   }
 }
 
-function matcher(match: ModelMatcher | HeaderMatcher, compile: RegexCompiler): (value: string) => boolean {
+/** Whether a value matches; throws for an expression that is none. */
+export function matcher(match: ModelMatcher | HeaderMatcher, compile: RegexCompiler): (value: string) => boolean {
   switch (match.type) {
     case 'Exact': return (value) => value === match.value;
     case 'Prefix': return (value) => value.startsWith(match.value);

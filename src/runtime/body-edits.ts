@@ -3,15 +3,20 @@ import { isMultipartForm } from '../translate/multipart/boundary';
 import { RequestError } from '../translate/request-error';
 
 /**
- * Applies an LLMBackend's body edits to a JSON object body; `undefined` edits or none: the very same bytes. Throws `RequestError` where the body is
- * no JSON: an edit that was left out would be a limit or a label that does not hold.
+ * Applies edits to a JSON object body, those of the rule and then those of the LLMBackend; none: the very same bytes. Throws `RequestError` where the
+ * body is no JSON: an edit that was left out would be a limit or a label that does not hold.
  */
-export function editBody(body: Uint8Array, edits: BodyEdits | undefined, contentType?: string): Uint8Array {
-  if (edits === undefined || (edits.set ?? []).length + (edits.remove ?? []).length === 0) return body;
+export function editBody(body: Uint8Array, edits: readonly BodyEdits[], contentType?: string): Uint8Array {
+  if (edits.length === 0) return body;
   if (isMultipartForm(contentType)) {
-    throw new RequestError(400, 'this model\'s backend changes fields of request bodies, which works for JSON only; it takes no multipart/form-data', 'unsupported_content_type');
+    throw new RequestError(400, 'this model\'s route or backend changes fields of request bodies, which works for JSON only; it takes no multipart/form-data', 'unsupported_content_type');
   }
   const json = parseBody(body);
+  for (const one of edits) apply(json, one);
+  return Buffer.from(JSON.stringify(json));
+}
+
+function apply(json: Record<string, unknown>, edits: BodyEdits): void {
   for (const path of edits.remove ?? []) {
     const [parent, name] = locate(json, path, false);
     if (parent !== undefined) delete parent[name];
@@ -20,7 +25,6 @@ export function editBody(body: Uint8Array, edits: BodyEdits | undefined, content
     const [parent, name] = locate(json, path, true);
     if (parent !== undefined) parent[name] = JSON.parse(value);
   }
-  return Buffer.from(JSON.stringify(json));
 }
 
 /** A body that passes as it is has only been looked at as far as its model, so this may be the first to see that the rest is broken. */

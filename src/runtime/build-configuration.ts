@@ -2,6 +2,7 @@ import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoi
 import { configuredModels } from './configured-model';
 import { ACCESS_TOKEN_KEY } from './credentials';
 import { httpRouteModeRoute } from './http-route-mode';
+import { compileLimitKeys } from './limit-keys';
 import { compileRe2 } from './re2';
 import { rulesRoute, RouteSurroundings } from './rules-route';
 import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
@@ -116,9 +117,14 @@ function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings
     if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
       surroundings.report(`LLMRoute ${key}`, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);
     }
-    routes.set(key, rules === undefined
+    const routing = rules === undefined
       ? httpRouteModeRoute(resource, httpRoutes.get(httpRouteKey), surroundings)
-      : rulesRoute(resource, rules, surroundings));
+      : rulesRoute(resource, rules, surroundings);
+    try {
+      routes.set(key, { ...routing, limitKeys: compileLimitKeys(resource.spec.limitKeys, surroundings.compile) });
+    } catch (error) {
+      surroundings.report(`LLMRoute ${key}`, 'spec.limitKeys', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
+    }
   }
   return routes;
 }

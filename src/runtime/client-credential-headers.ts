@@ -28,8 +28,8 @@ const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
 
 /** All that does not go upstream as the client sent it; a credential of the backend's own replaces what is there. */
 export function upstreamRemovals(
-  configuration: Configuration, translator: readonly string[], edits: readonly string[] | undefined, credential: HeaderPairs,
+  configuration: Configuration, translator: readonly string[], edits: readonly string[], credential: HeaderPairs,
 ): readonly string[] {
-  const names = [...clientCredentialHeaders(configuration), ...REMOVED_UPSTREAM, ...translator, ...(edits ?? []).map((name) => name.toLowerCase())];
+  const names = [...clientCredentialHeaders(configuration), ...REMOVED_UPSTREAM, ...translator, ...edits];
   return names.filter((name) => !credential.some(([set]) => set === name));
 }

@@ -1,8 +1,11 @@
 import { ConfiguredModel } from './configured-model';
+import { LimitKeys } from './limit-keys';
+import { RequestEdits } from './request-edits';
 import { LLMBackend } from '../resources/llm-backend';
 import { Failover, LLMRoute, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
+import { ModelAccess } from '../routing/model-access';
 import { Weighted } from '../routing/weighted-choice';
 import { ListedModel } from '../translate/input-dialect';
 
@@ -38,13 +41,20 @@ export interface RouteConfiguration {
   readonly resource: LLMRoute;
   /** Exact model names of the rules, in order, without repeats. */
   readonly models: readonly ListedModel[];
+  /** Which models a client may call. */
+  readonly access: ModelAccess;
   /** Whether `models` has this name. */
   listsModel(model: string): boolean;
   /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
   choose(model: string, request: RoutingRequest, random: number): Choice | undefined;
+  /** What limits count a request by, or why it is refused whatever the backend. */
+  readonly limitKeys: LimitKeys;
   /** What `choose` chooses from, for `llmgw explain`. `undefined`: no rule takes this model with these headers. */
   shares(model: string, request: RoutingRequest): RuleShares | undefined;
 }
+
+/** What the rules, or the HTTPRoute, say of a route. */
+export type ModelRouting = Omit<RouteConfiguration, 'limitKeys'>;
 
 /** A rule's targets as they are now in use. */
 export interface RuleShares {
@@ -61,6 +71,7 @@ export interface Choice {
   readonly rule: string;
   readonly unsupportedParameters: UnsupportedParameters;
   readonly target: Target;
+  readonly edits: RequestEdits;
   /** Absent: the first attempt's failure is the client's answer. */
   readonly failover?: FailoverRule;
 }

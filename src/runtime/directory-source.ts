@@ -38,6 +38,7 @@ export class DirectorySource implements ConfigurationSource {
   private firstChange: number | undefined;
   private configuration: Configuration | undefined;
   private lastAttempt: string | undefined;
+  private policies: readonly string[] = [];
 
   /** Throws on an override that is not written as its docstring says; the value of a secret is not repeated. */
   constructor(paths: readonly string[], options: DirectorySourceOptions = {}) {
@@ -78,6 +79,11 @@ export class DirectorySource implements ConfigurationSource {
     this.load();
   }
 
+  /** SecurityPolicies in the files: what they say is Envoy's to enforce. */
+  get securityPolicies(): readonly string[] {
+    return this.policies;
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.timer);
     const { watcher } = this;
@@ -102,6 +108,7 @@ export class DirectorySource implements ConfigurationSource {
     }
     this.lastAttempt = files.digest;
     const sources = sourcesOf(files.documents);
+    this.policies = [...sources.keys()].filter((object) => object.startsWith('SecurityPolicy '));
     this.configuration = buildConfiguration(parseObjects(files.documents), (this.configuration?.generation ?? 0) + 1, {
       secretOverrides: this.secretOverrides,
       endpointOverrides: this.endpointOverrides,

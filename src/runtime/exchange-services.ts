@@ -14,6 +14,8 @@ export interface ExchangeServices extends FailoverServices {
   readonly requestTimeout: number;
   /** Bytes. */
   readonly bodyLimit: number;
+  /** Envoy has checked who the client is, and says so in headers that no client can send. */
+  readonly clientsAreKnown: boolean;
   record(record: RequestRecord): void;
   /** A fault of ours, never of the client; the message goes to the log only. */
   fault(error: unknown): void;

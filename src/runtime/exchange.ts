@@ -53,6 +53,8 @@ export interface Answer {
   readonly body: Uint8Array;
   /** For Envoy's access log (`%RESPONSE_CODE_DETAILS%`): letters, digits and underscores. */
   readonly details: string;
+  /** In place of an answer that began: what rate limits may count. */
+  readonly metadata?: Readonly<Record<string, string | number>>;
 }
 
 export interface NeedBody {

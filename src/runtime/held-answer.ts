@@ -57,7 +57,7 @@ export class HeldAnswer {
   }
 
   /** An error in its place. */
-  replaced({ status, headers, body }: Answer): ResponseBytes {
+  replaced({ status, headers, body, metadata = this.metadata }: Answer): ResponseBytes {
     const { head } = this;
     const names = new Set(headers.map(([name]) => name));
     return {
@@ -69,7 +69,7 @@ export class HeldAnswer {
         removeHeaders: [...new Set([...head.removeHeaders, 'content-length', 'content-encoding'])].filter((name) => !names.has(name)),
         bodyUnchanged: false,
       },
-      ...(this.metadata === undefined ? {} : { metadata: this.metadata }),
+      ...(metadata === undefined ? {} : { metadata }),
     };
   }
 

@@ -1,4 +1,4 @@
-import { BackendConfiguration, RouteConfiguration, RoutingRequest, Target } from './configuration';
+import { BackendConfiguration, ModelRouting, RoutingRequest, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, RuleChoices } from './rule-choices';
 import { failoverOf, listModels, mayUseBackend, RouteSurroundings } from './rules-route';
@@ -7,12 +7,13 @@ import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-a
 import { LLMRoute } from '../resources/llm-route';
 import { objectKey, USER_MODEL_HEADER } from '../resources/object-meta';
 import { HTTPRequestView, HTTPRouteTable } from '../routing/http-route';
+import { compileModelAccess } from '../routing/model-access';
 
 /**
  * A route without rules of its own: its HTTPRoute is evaluated with the model as header `x-envoy-ai-gateway-llm-model`, and the LLMBackend is
  * the one whose `backendRef` equals the HTTPBackendRef that was chosen.
  */
-export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings): RouteConfiguration {
+export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings): ModelRouting {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const rules = httpRoute?.spec.rules ?? [];
   const table = new HTTPRouteTable(httpRoute === undefined ? [] : [httpRoute], surroundings.compile);
@@ -24,6 +25,7 @@ export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | un
   return {
     key,
     resource,
+    access: compileModelAccess(resource.spec.modelAccess),
     ...listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
       (model) => [model, choices[index].shares.targets[0]?.target.key.split('/')[1] ?? ''] as const,
     ))),

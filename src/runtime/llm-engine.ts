@@ -19,6 +19,8 @@ export interface LlmEngineOptions {
   readonly requestTimeout?: number;
   /** Bytes. @default 52428800 */
   readonly bodyLimit?: number;
+  /** Envoy has checked who the client is, and says so in headers that no client can send. @default true */
+  readonly clientsAreKnown?: boolean;
   /** In [0, 1). @default Math.random */
   random?(): number;
   /** Milliseconds since the epoch. @default Date.now */
@@ -53,6 +55,7 @@ export class LlmEngine implements Engine {
       },
       random: options.random ?? Math.random,
       bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
+      clientsAreKnown: options.clientsAreKnown ?? true,
       record: (record) => {
         // A listener that fails must not take the request with it: `Exchange.close` does not throw.
         try {

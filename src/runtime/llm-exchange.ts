@@ -1,7 +1,7 @@
 import { editBody } from './body-edits';
 import { upstreamRemovals } from './client-credential-headers';
 import { clientPatience } from './client-patience';
-import { Choice, Configuration, RouteConfiguration } from './configuration';
+import { BackendConfiguration, Choice, Configuration, RouteConfiguration } from './configuration';
 import { contentDecoder, ContentDecoder } from './content-decoder';
 import { CredentialError, HeaderPairs } from './credentials';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
@@ -9,20 +9,21 @@ import { ExchangeServices } from './exchange-services';
 import { deadlinesOf, Failover } from './failover';
 import { BackendExchange, FailoverExchange } from './failover-exchange';
 import { Telling } from './held-answer';
+import { LimitKeyHeaders } from './limit-keys';
 import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
 import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
 import { UpstreamCall } from './upstream-client';
-import { usageMetadata } from './usage-metadata';
+import { ReportedRequest, UsageReport } from './usage-report';
+import { RouteCost } from '../resources/llm-route';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
-import { ClientError, InputDialect } from '../translate/input-dialect';
+import { ClientError, InputDialect, ListedModel } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
 import { findTranslator, inputDialect, supportedOutputs } from '../translate/registry';
 import { RequestBody } from '../translate/request-body';
 import { RequestError } from '../translate/request-error';
 import { readRequestBody } from '../translate/scan-request-body';
 import { Endpoint, ResponseTranslator, TranslatedRequest } from '../translate/translator';
-import { Usage } from '../translate/usage';
 
 const NO_BYTES = new Uint8Array(0);
 const NOTHING_DROPPED: readonly string[] = [];
@@ -50,7 +51,9 @@ export class LlmExchange implements Exchange, BackendExchange {
   private failing: FailoverExchange | undefined;
   /** For as long as it may have to be forwarded again. */
   private body: RequestBody | undefined;
-  private reportedUsage: Usage | undefined;
+  private limitKeys: LimitKeyHeaders | undefined;
+  /** Of routes with costs: what rate limits hear of the attempt. */
+  private report: UsageReport | undefined;
   private status = 0;
   private errorCode: string | undefined;
   private firstByte: number | undefined;
@@ -114,7 +117,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.choice = choice;
     const { backend, key } = choice.target;
     if (backend === undefined) throw new RequestError(503, `the backend of model \`${model}\` is not configured`, 'backend_not_found');
-    const { outputSchema, headers, body: bodyEdits } = backend.resource.spec;
+    const { outputSchema } = backend.resource.spec;
     const translator = findTranslator(dialect.schema, outputSchema.schema, endpoint);
     if (translator === undefined) {
       const supported = supportedOutputs(dialect.schema, endpoint).join(', ') || 'none';
@@ -132,20 +135,25 @@ export class LlmExchange implements Exchange, BackendExchange {
       environment: this.services.environment,
       clientHeader: (name) => head.header(name),
     });
-    const upstreamBody = editBody(translated.body ?? bytes, bodyEdits, head.header('content-type'));
+    const { edits } = choice;
+    const upstreamBody = editBody(translated.body ?? bytes, edits.body, head.header('content-type'));
+    const report = this.usageReport({ endpoint, body: bytes, stream: translated.stream }, backend, choice.target.model ?? model);
+    this.report = report;
     const finish = (credential: HeaderPairs): Forward => {
       this.translated = translated;
+      const { limitKeys } = this;
+      const removals = upstreamRemovals(configuration, translated.removeHeaders, edits.removeHeaders, credential);
       return {
         kind: 'forward',
         backend: key,
         path: translated.path,
         ...(upstreamBody === bytes ? {} : { body: upstreamBody }),
         setHeaders: [
-          ...translated.setHeaders, ...(headers?.set ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const), ...credential,
-          [MODEL_HEADER, model], [BACKEND_HEADER, key],
+          ...translated.setHeaders, ...edits.setHeaders, ...credential,
+          ...limitKeys?.set ?? [], [MODEL_HEADER, model], [BACKEND_HEADER, key],
         ],
-        removeHeaders: upstreamRemovals(configuration, translated.removeHeaders, headers?.remove, credential),
-        metadata: { model, backend: key, rule: choice.rule },
+        removeHeaders: limitKeys === undefined || limitKeys.remove.length === 0 ? removals : [...removals, ...limitKeys.remove],
+        metadata: { model, backend: key, rule: choice.rule, ...report?.begun() },
         dropped: translated.dropped,
       };
     };
@@ -216,7 +224,7 @@ export class LlmExchange implements Exchange, BackendExchange {
       const last = rest.length === 0 ? NO_BYTES : this.response.push(rest);
       this.finished = true;
       const end = this.response.end();
-      return this.out(last.length === 0 ? end : Buffer.concat([last, end]));
+      return this.lastOut(last.length === 0 ? end : Buffer.concat([last, end]));
     } catch (error) {
       return this.broken(error);
     }
@@ -226,7 +234,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (this.finished || this.response === undefined) return { bytes: NO_BYTES };
     this.finished = true;
     this.errorCode ??= 'upstream_broke_off';
-    return this.out(this.response.fail(`the provider broke off: ${reason}`));
+    return this.lastOut(this.response.fail(`the provider broke off: ${reason}`));
   }
 
   telling(head: ResponseHeadIn, out: ResponseHeadOut): Telling | undefined {
@@ -246,7 +254,6 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.decoder = undefined;
     this.held = undefined;
     this.finished = false;
-    this.reportedUsage = undefined;
     this.errorCode = undefined;
     this.firstByte = undefined;
   }
@@ -257,7 +264,7 @@ export class LlmExchange implements Exchange, BackendExchange {
 
   errorAnswer(error: ClientError): Answer {
     this.finished = true;
-    return this.answer(error);
+    return { ...this.answer(error), metadata: this.report?.nothing() };
   }
 
   fault(error: unknown): void {
@@ -274,6 +281,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     const usage = this.response?.usage;
     const backend = choice?.target.backend;
     const upstreamModel = choice && (choice.target.model ?? this.model);
+    const cost = usage === undefined || backend === undefined || upstreamModel === undefined ? undefined : priceOf(pricedProvider(backend), upstreamModel, usage, now);
     // Every field is written out: spreads of conditional parts cost more than all the rest of this.
     this.services.record({
       route: route?.key,
@@ -289,7 +297,8 @@ export class LlmExchange implements Exchange, BackendExchange {
       attempts: this.failing?.failover.attempts,
       errorCode: this.errorCode ?? (failure && (failure.code ?? 'upstream_error')),
       usage,
-      cost: usage === undefined || backend === undefined || upstreamModel === undefined ? undefined : priceOf(pricedProvider(backend), upstreamModel, usage, now),
+      cost,
+      unpriced: usage !== undefined && cost === undefined && (route?.resource.spec.costs?.some(isPrice) ?? false),
       droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
       timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,
@@ -314,7 +323,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     }
     if (this.endpoint === 'Models') {
       this.status = 200;
-      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.route.models), details: 'llm_models' };
+      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.listedModels(this.route, head)), details: 'llm_models' };
     }
     if (head.endOfStream) return this.answer({ status: 400, message: 'the request needs a JSON body', code: 'missing_body' });
     const limit = this.services.bodyLimit;
@@ -324,6 +333,13 @@ export class LlmExchange implements Exchange, BackendExchange {
       tooLarge: () => this.answer({ status: 413, message: `the request body is larger than ${limit} bytes`, code: 'request_too_large' }),
       tooSlow: () => this.answer({ status: 504, message: 'the backend\'s credential was not ready in time', code: 'credential_timeout' }),
     };
+  }
+
+  /** Those that the client may call, as Envoy says who it is. */
+  private listedModels({ models, access, resource }: RouteConfiguration, head: RequestHead): readonly ListedModel[] {
+    if (resource.spec.modelAccess === undefined || !this.services.clientsAreKnown) return models;
+    const allows = access((name) => head.header(name));
+    return models.filter(({ id }) => allows(id));
   }
 
   private forward(bytes: Uint8Array): Answer | Forward | Promise<Answer | Forward> {
@@ -337,6 +353,9 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (choice === undefined) {
       return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
     }
+    const limitKeys = route.limitKeys(model, (name) => head.header(name));
+    if (limitKeys.refusal !== undefined) return this.answer(limitKeys.refusal);
+    this.limitKeys = limitKeys;
     this.body = body;
     if (choice.failover !== undefined && services.upstream !== undefined) {
       const deadlines = deadlinesOf(this.started, choice.failover.requestTimeout ?? services.requestTimeout, clientPatience((name) => head.header(name)));
@@ -357,11 +376,24 @@ export class LlmExchange implements Exchange, BackendExchange {
   }
 
   private out(bytes: Uint8Array): ResponseBytes {
-    const usage = this.response?.usage;
-    if (usage === undefined || usage === this.reportedUsage) return { bytes };
-    this.reportedUsage = usage;
-    const metadata = usageMetadata(this.route?.resource.spec.costs, usage);
+    const metadata = this.report?.running(bytes, this.response?.usage);
     return metadata === undefined ? { bytes } : { bytes, metadata };
+  }
+
+  private lastOut(bytes: Uint8Array): ResponseBytes {
+    const { report } = this;
+    if (report === undefined) return { bytes };
+    const usage = this.response?.usage;
+    const metadata = usage === undefined && this.status >= 400 ? report.nothing() : report.ended(usage);
+    return metadata === undefined ? { bytes } : { bytes, metadata };
+  }
+
+  private usageReport(request: ReportedRequest, backend: BackendConfiguration, upstreamModel: string): UsageReport | undefined {
+    const costs = this.route?.resource.spec.costs;
+    if (costs === undefined || costs.length === 0) return undefined;
+    const { random, environment } = this.services;
+    const provider = pricedProvider(backend);
+    return new UsageReport(costs, request, { priceOf: (usage) => priceOf(provider, upstreamModel, usage, environment.now()), rounding: random() });
   }
 
   /** What was asked for cannot be read: an error instead of the rest. */
@@ -387,7 +419,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.finished = true;
     const error = localReplyError(head.status, head.codeDetails ?? '');
     this.errorCode = error.code ?? undefined;
-    return localReplyHead(head, this.dialect.error(error));
+    return { ...localReplyHead(head, this.dialect.error(error)), metadata: this.report?.nothing() };
   }
 
   private refuse(error: unknown): Answer {
@@ -409,6 +441,10 @@ export class LlmExchange implements Exchange, BackendExchange {
       details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
     };
   }
+}
+
+function isPrice({ type }: RouteCost): boolean {
+  return type === 'Price';
 }
 
 /** Whether the answer comes in pieces that the client waits for. */

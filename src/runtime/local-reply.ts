@@ -1,3 +1,4 @@
+import { clientRefusal } from './client-refusal';
 import { ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { UpstreamFailure } from './upstream-client';
 import { AttemptFailure } from '../routing/retry-on';
@@ -36,7 +37,7 @@ export function attemptFailure(codeDetails: string): AttemptFailure | undefined 
 
 /** What Envoy's own reply means to a client. */
 export function localReplyError(status: number, codeDetails: string): ClientError {
-  return { status, ...describe(status, codeDetails) };
+  return { status, ...clientRefusal(codeDetails) ?? describe(status, codeDetails) };
 }
 
 /** Envoy's own reply with this body instead; its other headers stay. */

@@ -29,6 +29,13 @@ export class Metrics {
     labelNames: ['route', 'model', 'backend'] as const,
   });
 
+  private readonly unpriced = new Counter({
+    name: 'llm_gateway_unpriced_requests_total',
+    help: 'Requests of routes that count money, whose provider or model is in no price list: budgets of money do not count them.',
+    registers: [this.registry],
+    labelNames: ['route', 'model', 'backend'] as const,
+  });
+
   private readonly searchUnits = new Counter({
     name: 'llm_gateway_search_units_total',
     help: 'Units in which reranks are billed, as the provider counted them.',
@@ -75,6 +82,7 @@ export class Metrics {
     if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
     for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
     if (record.cost !== undefined) this.cost.inc({ route, model, backend }, record.cost);
+    if (record.unpriced) this.unpriced.inc({ route, model, backend });
     for (const attempt of record.attempts ?? []) this.attempts.inc({ route, backend: attempt.backend, reason: attempt.reason });
     if (record.usage === undefined) return;
     const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens, searchUnits } = record.usage;

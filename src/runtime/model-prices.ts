@@ -2,6 +2,7 @@ import { calcPrice, findProvider, ModelPrice } from '@pydantic/genai-prices';
 import { BackendConfiguration } from './configuration';
 import { ConfiguredModel, TokenPrices } from './configured-model';
 import { OutputSchemaName } from '../resources/schema-name';
+import { PRICE_LIST_OF_SCHEMA } from '../translate/catalog/price-lists';
 import { Usage } from '../translate/usage';
 
 /** What has a price list: where a backend is, and what it speaks. */
@@ -12,18 +13,6 @@ export interface PricedProvider {
   /** Prices of the backend's owner, and names that the lists know its models by; they go before the lists. */
   readonly models?: ReadonlyMap<string, ConfiguredModel>;
 }
-
-/** Whose list counts where the address does not say it. Imitations of OpenAI's API are many, and most of those in a cluster cost nothing per token. */
-const BY_SCHEMA: Readonly<Record<OutputSchemaName, string | undefined>> = {
-  OpenAI: undefined,
-  AzureOpenAI: 'azure',
-  Anthropic: 'anthropic',
-  AWSBedrock: 'aws',
-  AWSAnthropic: 'aws',
-  GCPVertexAI: 'google',
-  GCPAnthropic: 'google',
-  Cohere: 'cohere',
-};
 
 const MILLION = 1_000_000;
 const HOUR = 3_600_000;
@@ -108,6 +97,6 @@ function lookUp(provider: PricedProvider, model: string, at: number): ModelPrice
 }
 
 function find({ schema, origin }: PricedProvider, model: string, at: number): ReturnType<typeof calcPrice> | undefined {
-  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? BY_SCHEMA[schema];
+  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? PRICE_LIST_OF_SCHEMA[schema];
   return providerId === undefined ? undefined : calcPrice({}, model, { providerId, timestamp: new Date(at) });
 }

@@ -25,6 +25,8 @@ export interface RequestRecord {
   readonly usage?: Usage;
   /** By the provider's public price list, in US dollars; absent: the provider or the model is in no list. */
   readonly cost?: number;
+  /** The route counts money, and this request could not be counted. */
+  readonly unpriced: boolean;
   readonly droppedParameters: readonly string[];
   /** Milliseconds from the request's head to the response's head, and to the end. */
   readonly timeToFirstByte?: number;

@@ -1,5 +1,6 @@
 import { Choice, FailoverChoice, FailoverRule, RuleShares, Target } from './configuration';
-import { UnsupportedParameters } from '../resources/llm-route';
+import { requestEdits } from './request-edits';
+import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
 import { shares, Weighted, weightedChoice } from '../routing/weighted-choice';
 
 /** A target with its weight and priority. */
@@ -16,11 +17,18 @@ export interface RuleChoices {
 
 export function compileRuleChoices(
   rule: string, unsupportedParameters: UnsupportedParameters, targets: readonly WeightedTarget[], failover?: Omit<FailoverRule, 'choices'>,
+  edits: Pick<LLMRouteRule, 'requestHeaders' | 'requestBody'> = {},
 ): RuleChoices {
   const items: FailoverChoice[] = [];
   const failoverRule = failover && { ...failover, choices: items };
   for (const { weight, priority, target } of targets) {
-    const choice = { rule, unsupportedParameters, target, ...(failoverRule === undefined ? {} : { failover: failoverRule }) };
+    const choice = {
+      rule,
+      unsupportedParameters,
+      target,
+      edits: requestEdits(edits, target.backend?.resource.spec),
+      ...(failoverRule === undefined ? {} : { failover: failoverRule }),
+    };
     items.push({ weight, priority, choice, id: `${target.key} ${target.model ?? ''}` });
   }
   const pick = weightedChoice(items);

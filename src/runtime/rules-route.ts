@@ -1,4 +1,4 @@
-import { BackendConfiguration, FailoverRule, RouteConfiguration, Target } from './configuration';
+import { BackendConfiguration, FailoverRule, ModelRouting, RouteConfiguration, Target } from './configuration';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, WeightedTarget } from './rule-choices';
 import { translationDefect } from './translation-defect';
@@ -8,6 +8,7 @@ import { Failover, LLMBackendReference, LLMRoute, LLMRouteRule } from '../resour
 import { API_GROUP, objectKey, ObjectKey } from '../resources/object-meta';
 import { ResourceSet } from '../resources/resource-set';
 import { RegexCompiler } from '../routing/http-route';
+import { compileModelAccess } from '../routing/model-access';
 import { RuleTable } from '../routing/rule-table';
 import { activeTargets } from '../routing/weighted-choice';
 
@@ -20,17 +21,18 @@ export interface RouteSurroundings {
 }
 
 /** A route that has rules of its own. */
-export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], surroundings: RouteSurroundings): RouteConfiguration {
+export function rulesRoute(resource: LLMRoute, rules: readonly LLMRouteRule[], surroundings: RouteSurroundings): ModelRouting {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const table = new RuleTable(rules, surroundings.compile);
   const choices = rules.map((rule, index) => compileRuleChoices(rule.name ?? `rule/${index}`, rule.unsupportedParameters, rule.backendRefs.map(
     (reference, place): WeightedTarget => ({
       weight: reference.weight, priority: reference.priority, target: resolveTarget(resource, reference, `spec.rules[${index}].backendRefs[${place}]`, surroundings),
     }),
-  ), failoverOf(rule.failover, resource)));
+  ), failoverOf(rule.failover, resource), rule));
   return {
     key,
     resource,
+    access: compileModelAccess(resource.spec.modelAccess),
     ...listModels(resource, rules.flatMap((rule) => (rule.models ?? []).flatMap((model) => (model.type === 'Exact'
       ? [[model.value, activeTargets(rule.backendRefs)[0]?.name ?? ''] as const] : [])))),
     choose(model, request, random) {

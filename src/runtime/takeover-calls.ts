@@ -72,7 +72,7 @@ export class TakeoverCalls implements Takeover {
     const call = await this.attempts.next();
     if ('kind' in call) {
       this.ready.push({ bytes: call.body });
-      return { status: call.status, headers: call.headers };
+      return { status: call.status, headers: call.headers, metadata: call.metadata };
     }
     this.call = new AbortController();
     if (this.closed) return undefined;

@@ -25,6 +25,7 @@ let client: OpenAI;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'llmgw-serve-'));
   copyFileSync(FIXTURE, join(folder, 'chat.yaml'));
+  writeFileSync(join(folder, 'policy.yaml'), 'apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: SecurityPolicy\nmetadata: {name: chat, namespace: demo}\nspec: {}\n');
   writeFileSync(join(folder, 'aws.txt'), `[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ${AWS_SECRET}\n`);
   kserve = await startFakeOpenAi();
   bedrock = await startFakeBedrock();
@@ -89,6 +90,10 @@ test('providers get the gateway\'s credentials, never the client\'s, and none of
   expect(headers['x-trace']).toBe('kept');
   expect(JSON.stringify(headers)).not.toContain(CLIENT_KEY);
   expect(Object.keys(headers).filter((name) => name.startsWith('x-ai-gateway'))).toEqual([]);
+});
+
+test('what only Envoy enforces is said at the start', async () => {
+  expect(await serve.says(/not enforced without Envoy.*/)).toBe('not enforced without Envoy: client authentication, access by model and CORS of SecurityPolicy demo/chat; everybody may call every model here');
 });
 
 test('models of the route are listed', async () => {

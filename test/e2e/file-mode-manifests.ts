@@ -54,6 +54,11 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
           if (listener.allowedRoutes?.namespaces?.from === 'Selector') listener.allowedRoutes.namespaces = { from: 'All' };
         }
         break;
+      case 'Secret':
+        // As the API server does.
+        manifest.data = { ...manifest.data, ...Object.fromEntries(Object.entries(manifest.stringData ?? {}).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')])) };
+        delete manifest.stringData;
+        break;
       case 'EnvoyProxy':
         manifest.spec.provider = { type: 'Host', host: {} };
         break;
@@ -61,9 +66,14 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
         manifest.spec = standInSpec(manifest.metadata.name, options.backendPorts);
         break;
       }
+      case 'HTTPRoute':
+        for (const rule of manifest.spec.rules ?? []) {
+          for (const reference of rule.backendRefs ?? []) if (reference.kind === 'Service') Object.assign(reference, extProcStandIn(options));
+        }
+        break;
       case 'EnvoyExtensionPolicy':
         for (const extProc of manifest.spec.extProc) {
-          extProc.backendRefs = [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: EXT_PROC_STAND_IN, port: options.extProcPorts[0] }];
+          extProc.backendRefs = [extProcStandIn(options)];
         }
         break;
     }
@@ -78,6 +88,10 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
     });
   }
   return result;
+}
+
+function extProcStandIn({ extProcPorts }: FileModeOptions): object {
+  return { group: 'gateway.envoyproxy.io', kind: 'Backend', name: EXT_PROC_STAND_IN, port: extProcPorts[0] };
 }
 
 function standInSpec(name: string, standIns: Readonly<Record<string, StandIn>>): object {
@@ -101,7 +115,11 @@ const KINDS = new Set([
   'HTTPRouteFilter',
 ]);
 
+/** Of the core group: clients' keys, JSON Web Key Sets. */
+const CORE_KINDS = new Set(['Secret', 'ConfigMap']);
+
 function isForEnvoyGateway(manifest: Manifest): boolean {
+  if (manifest.apiVersion === 'v1') return CORE_KINDS.has(manifest.kind);
   return KINDS.has(manifest.kind) && /^gateway\.(networking\.k8s|envoyproxy)\.io\//.test(manifest.apiVersion);
 }
 

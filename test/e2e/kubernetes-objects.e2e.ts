@@ -27,8 +27,14 @@ const WHOLE: Readonly<Record<Kind, Spec>> = {
       backendRefs: [{ name: 'a', namespace: 'other', weight: 20, priority: 0, model: 'llama3' }, { name: 'b', weight: 80 }],
       failover: { attempts: 3, perAttemptTimeout: '30s', retryOn: { triggers: ['5xx'], httpStatusCodes: [429] } },
       unsupportedParameters: 'Strict',
+      requestHeaders: { set: [{ name: 'x-a', value: 'a' }], remove: ['x-b'] },
+      requestBody: { set: [{ path: 'a', value: '1' }], remove: ['b'] },
     }],
-    costs: [{ metadataKey: 'total_tokens', type: 'TotalToken' }],
+    modelAccess: [{ clients: ['a'], claims: [{ name: 'org.team', valueType: 'String', values: ['a'] }], models: [{ type: 'Exact', value: 'llama3-70b' }] }],
+    costs: [{ metadataKey: 'usd', type: 'Price', unitsPerDollar: 10_000 }],
+    limitKeys: [{ header: 'x-tenant', claim: 'org.team', models: [{ type: 'Exact', value: 'llama3-70b' }] }],
+    timeouts: { request: '5m' },
+    failover: { attempts: 3, perAttemptTimeout: '30s', retryOn: { triggers: ['5xx'], httpStatusCodes: [429] } },
   },
   LLMBackend: {
     outputSchema: { schema: 'OpenAI', version: 'v1' },
@@ -53,10 +59,12 @@ const WHOLE: Readonly<Record<Kind, Spec>> = {
     }],
   },
 };
+const COST_TYPES = ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken', 'Price'];
 const CREDENTIALS = ['apiKey', 'aws', 'azure', 'gcp'] as const;
 
 function whole(kind: Kind, path: Path): Spec {
-  if (kind === 'LLMRoute') return WHOLE.LLMRoute;
+  // A route has rules with failovers of their own, or one for the rules of its HTTPRoute.
+  if (kind === 'LLMRoute') return withValue(WHOLE.LLMRoute, [path[0] === 'failover' ? 'rules' : 'failover'], undefined);
   const kept = CREDENTIALS.find((name) => path.includes(name)) ?? 'aws';
   let spec = CREDENTIALS.filter((name) => name !== kept).reduce((left, name) => withValue(left, ['credential', name], undefined), WHOLE.LLMBackend);
   // The group goes with the kind; a test of one leaves the other out.
@@ -75,7 +83,7 @@ interface Case {
 }
 
 /** Bounds inside which a CEL rule takes less: its own cases show what is accepted. */
-const NARROWED: readonly string[] = ['spec.inputSchema.schema', 'spec.backendRef.group'];
+const NARROWED: readonly string[] = ['spec.inputSchema.schema', 'spec.backendRef.group', 'spec.costs[0].type'];
 const specPath = (path: Path): Path => path.slice(1);
 
 function casesOf(kind: Kind): Case[] {
@@ -93,6 +101,7 @@ function casesOf(kind: Kind): Case[] {
 function nthItem(path: Path, item: unknown, index: number): unknown {
   switch (path.at(-1)) {
     case 'costs': return { ...item as object, metadataKey: `key-${index}` };
+    case 'limitKeys': return { ...item as object, header: `x-${index}` };
     case 'models': return path.length === 2 && typeof item === 'object' ? { ...item, name: `model-${index}` } : item;
     case 'kinds': return MODEL_KINDS[index % MODEL_KINDS.length];
     case 'capabilities': return MODEL_CAPABILITIES[index % MODEL_CAPABILITIES.length];
@@ -151,6 +160,18 @@ const CEL_RULES: Readonly<Record<string, { readonly kind: Kind; readonly path: P
     accepted: [{ backendRefs: [{ name: 'a' }, { name: 'b', priority: 1 }], failover: {} }],
     refused: [{ backendRefs: [{ name: 'a' }], failover: {} }],
   },
+  'unitsPerDollar goes with type Price': {
+    kind: 'LLMRoute',
+    path: ['costs', 0],
+    accepted: [{ metadataKey: 'a', type: 'Price', unitsPerDollar: 100 }, ...COST_TYPES.map((type) => ({ metadataKey: 'a', type }))],
+    refused: COST_TYPES.filter((type) => type !== 'Price').map((type) => ({ metadataKey: 'a', type, unitsPerDollar: 100 })),
+  },
+  'failover goes with an HTTPRoute\'s own rules; with rules, each has its own failover': {
+    kind: 'LLMRoute',
+    path: [],
+    accepted: [{ inputSchema: { schema: 'OpenAI' }, httpRouteRef: { name: 'chat' }, failover: {} }],
+    refused: [{ ...WHOLE.LLMRoute, failover: {} }],
+  },
   'retryOn needs a trigger or a status; with neither, failover never happens': {
     kind: 'LLMRoute',
     path: ['rules', 0, 'failover', 'retryOn'],
@@ -161,7 +182,7 @@ const CEL_RULES: Readonly<Record<string, { readonly kind: Kind; readonly path: P
 
 function celCases(): Case[] {
   return Object.entries(CEL_RULES).flatMap(([message, { kind, path, accepted, refused }]) => {
-    const specWith = (value: unknown) => withValue(whole(kind, path), path, value);
+    const specWith = (value: unknown) => (path.length === 0 ? value : withValue(whole(kind, path), path, value));
     return [
       ...accepted.map((value) => ({ what: `${message}: ${JSON.stringify(value)}`, kind, spec: specWith(value) })),
       ...refused.map((value) => ({ what: `${message}: not ${JSON.stringify(value)}`, kind, spec: specWith(value), refusal: new RegExp(message.replace(/[.()]/g, '\\$&')) })),

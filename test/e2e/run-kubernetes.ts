@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fetchKubernetesTools } from './kubernetes/tools';
+import { basename, join, resolve } from 'node:path';
+import { fetchKubernetesTools, fetchRateLimitTools, KubernetesTools } from './kubernetes/tools';
 import { Traces } from './kubernetes/traces';
 
 /**
@@ -12,7 +12,9 @@ import { Traces } from './kubernetes/traces';
 const ROOT = join(__dirname, '..', '..');
 
 /** In this order: the first expects a cluster that nothing was done to. */
-const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale'];
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale', 'kubernetes-access'];
+/** In a cluster of their own, whose Envoy Gateway has a rate limit service. */
+const RATE_LIMIT_SUITES = ['limits'];
 
 function main(): number {
   if (process.getuid?.() !== 0) {
@@ -20,7 +22,15 @@ function main(): number {
     return 1;
   }
   const tools = fetchKubernetesTools();
-  const suites = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : SUITES.map((name) => join(__dirname, `${name}.e2e.ts`));
+  const all = [...SUITES, ...RATE_LIMIT_SUITES].map((name) => join(__dirname, `${name}.e2e.ts`));
+  const suites = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : all;
+  const limited = (suite: string) => RATE_LIMIT_SUITES.includes(basename(suite, '.e2e.ts'));
+  const labs = [{ suites: suites.filter((suite) => !limited(suite)), rateLimit: false }, { suites: suites.filter(limited), rateLimit: true }];
+  return Math.max(...labs.filter((lab) => lab.suites.length > 0).map((lab) => runLab(tools, lab.suites, lab.rateLimit)));
+}
+
+function runLab(tools: KubernetesTools, suites: readonly string[], rateLimit: boolean): number {
+  const limits = rateLimit ? fetchRateLimitTools() : undefined;
   const lab = mkdtempSync(join(tmpdir(), 'llmgw-k8s-'));
   // ExtProc's pods do not run as root.
   chmodSync(lab, 0o755);
@@ -30,6 +40,7 @@ function main(): number {
   writeFileSync(images, JSON.stringify({
     'envoyproxy/envoy': { command: [tools.envoy] },
     'cdk8s-llm-gateway/llmgw': { command: [process.execPath, join(lab, 'image', 'llmgw.js')], asUser: true },
+    ...limits === undefined ? {} : { 'envoyproxy/ratelimit': { command: [limits.rateLimit] }, 'redis': { command: [limits.redis] } },
   }));
   const env = {
     ...process.env,
@@ -44,6 +55,7 @@ function main(): number {
     ENVOY_GATEWAY: tools.envoyGateway,
     GATEWAY_API_CRDS: tools.gatewayApiCrds,
     ENVOY_GATEWAY_CRDS: tools.envoyGatewayCrds,
+    ...limits === undefined ? {} : { REDIS: 'redis.redis.svc.cluster.local:6379' },
     TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'),
   };
   const script = join(__dirname, 'kubernetes', 'lab.sh');

@@ -8,7 +8,7 @@ import { extProcManifests, fileModeManifests, Manifest, StandIn, withStandIns } 
 import { rawAnswer, Received, sendRequest } from './http-request';
 import { eventually, portOpen, Program } from './process';
 
-const GATEWAY_PORT = 8080;
+export const GATEWAY_PORT = 8080;
 const EXT_PROC_PORT = 9002;
 const ADMIN_PORT = 9102;
 
@@ -62,6 +62,11 @@ export class RunningApp {
 
   send(host: string, path: string, body?: string, headers?: Record<string, string>): Promise<Received> {
     return sendRequest({ port: GATEWAY_PORT, host, path, body, headers });
+  }
+
+  /** A request without a body, of any method. */
+  bodyless(method: string, host: string, path: string, headers?: Record<string, string>): Promise<Received> {
+    return sendRequest({ port: GATEWAY_PORT, method, host, path, headers });
   }
 
   chat(host: string, body: string, headers?: Record<string, string>): Promise<Received> {

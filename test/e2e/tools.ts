@@ -43,8 +43,8 @@ function fetchEnvoy(): string {
   }
 }
 
-/** Builds a command of a Go module into the cache; a few minutes the first time. */
-export function buildGoCommand(name: string, importPath: string, version: string): string {
+/** Builds a command of a Go module into the cache; a few minutes the first time. `built`: the last part of its path, where that is another name. */
+export function buildGoCommand(name: string, importPath: string, version: string, built = name): string {
   const target = join(cacheFolder(), `${name}-${version}`);
   if (existsSync(target)) return target;
   mustRun('go', ['version'], `Go is needed to build ${name} ${version}`);
@@ -52,7 +52,7 @@ export function buildGoCommand(name: string, importPath: string, version: string
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   try {
     run('go', ['install', '-trimpath', '-ldflags=-s -w', `${importPath}@${version}`], { GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '' });
-    return install(join(folder, name), target);
+    return install(join(folder, built), target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

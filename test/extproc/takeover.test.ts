@@ -271,3 +271,11 @@ test('a peer that reads slowly is not sent to faster: the provider has to wait',
   await stream.reply();
   expect((await stream.body()).length).toBeGreaterThan(36 * 1024 * 1024);
 });
+
+test('when no backend answers, rate limits hear that nothing was used', async () => {
+  const stream = await start((_, response) => { response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{"message":"no","type":"server_error"}}'); });
+  stream.responseHeaders({ ':status': '503' }, { endOfStream: true });
+  const { immediateResponse, dynamicMetadata } = await stream.reply();
+  expect(immediateResponse).toMatchObject({ status: { code: 503 } });
+  expect(dynamicMetadata?.fields['io.envoy.ai_gateway'].structValue.fields).toMatchObject({ total: { numberValue: 0 } });
+});

@@ -46,6 +46,8 @@ test('what the types say is what the schema says', () => {
     'costs?': 'LlmRouteSpecCosts[]',
     'timeouts?': 'LlmRouteSpecTimeouts',
     'failover?': 'LlmRouteSpecFailover',
+    'modelAccess?': 'LlmRouteSpecModelAccess[]',
+    'limitKeys?': 'LlmRouteSpecLimitKeys[]',
   });
   expect(members('LlmRouteSpecRulesBackendRefs')).toEqual({ 'name': 'string', 'namespace?': 'string', 'weight?': 'number', 'priority?': 'number', 'model?': 'string' });
   expect(Object.keys(members('LlmBackendSpec'))).toEqual(expect.arrayContaining(['outputSchema', 'backendRef', 'credential?', 'headers?', 'body?']));

@@ -1,13 +1,14 @@
 import { BodyEdits } from '../../src/resources/llm-backend';
 import { editBody } from '../../src/runtime/body-edits';
+import { requestEdits } from '../../src/runtime/request-edits';
 
 function edited(body: unknown, edits: BodyEdits): unknown {
-  return JSON.parse(Buffer.from(editBody(Buffer.from(JSON.stringify(body)), edits)).toString('utf8'));
+  return JSON.parse(Buffer.from(editBody(Buffer.from(JSON.stringify(body)), [edits])).toString('utf8'));
 }
 
 test.each<[string, BodyEdits | undefined]>([['no edits', undefined], ['empty edits', {}], ['empty lists', { set: [], remove: [] }]])('%s: the very same bytes', (_, edits) => {
   const body = Buffer.from('{"a": 1.0 }');
-  expect(editBody(body, edits)).toBe(body);
+  expect(editBody(body, requestEdits({ requestBody: edits }, { body: edits }).body)).toBe(body);
 });
 
 test('values are JSON: text, numbers, objects, null', () => {
@@ -34,18 +35,18 @@ test('a path through something that is no object, or that leads nowhere, changes
 test('names that objects inherit are names as any other', () => {
   expect(edited({}, { set: [{ path: 'constructor.prototype.polluted', value: '1' }, { path: 'toString', value: '2' }], remove: ['hasOwnProperty'] }))
     .toEqual({ constructor: { prototype: { polluted: 1 } }, toString: 2 });
-  expect(editBody(Buffer.from('{}'), { set: [{ path: '__proto__.polluted', value: '1' }, { path: '__proto__', value: '{"polluted":1}' }] }).toString()).toBe('{}');
+  expect(editBody(Buffer.from('{}'), [{ set: [{ path: '__proto__.polluted', value: '1' }, { path: '__proto__', value: '{"polluted":1}' }] }]).toString()).toBe('{}');
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
 
 test('a body that is no JSON is the client\'s fault, and is not quoted', () => {
-  expect(() => editBody(Buffer.from('{"model":"m","messages":[planted]}'), { remove: ['user'] }))
+  expect(() => editBody(Buffer.from('{"model":"m","messages":[planted]}'), [{ remove: ['user'] }]))
     .toThrow(expect.objectContaining({ name: 'RequestError', status: 400, code: 'invalid_json', message: expect.not.stringContaining('planted') }));
 });
 
 test('a form is refused, not sent without its edits; without edits it passes as it is', () => {
   const form = Buffer.from('--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nm\r\n--b--\r\n');
   const contentType = 'multipart/form-data; boundary=b';
-  expect(() => editBody(form, { remove: ['user'] }, contentType)).toThrow(expect.objectContaining({ name: 'RequestError', status: 400, code: 'unsupported_content_type' }));
-  expect(editBody(form, {}, contentType)).toBe(form);
+  expect(() => editBody(form, [{ remove: ['user'] }], contentType)).toThrow(expect.objectContaining({ name: 'RequestError', status: 400, code: 'unsupported_content_type' }));
+  expect(editBody(form, [], contentType)).toBe(form);
 });

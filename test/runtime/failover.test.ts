@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { FailoverChoice, FailoverRule } from '../../src/runtime/configuration';
 import { deadlinesOf, Failover } from '../../src/runtime/failover';
 import { OutlierMemory } from '../../src/runtime/outlier-memory';
+import { requestEdits } from '../../src/runtime/request-edits';
 
 const RETRY_ON: FailoverRule['retryOn'] = { triggers: ['5xx'], httpStatusCodes: [429] };
 
@@ -12,7 +13,7 @@ class Clock {
 
 function rule(names: readonly string[], more: Partial<FailoverRule> = {}): FailoverRule {
   const choices = names.map((name, priority): FailoverChoice => ({
-    id: name, weight: 1, priority, choice: { rule: 'r', unsupportedParameters: 'Safe', target: { key: `default/${name}` } },
+    id: name, weight: 1, priority, choice: { rule: 'r', unsupportedParameters: 'Safe', edits: requestEdits({}, undefined), target: { key: `default/${name}` } },
   }));
   return { attempts: 3, retryOn: RETRY_ON, choices, ...more };
 }

@@ -31,6 +31,7 @@ describe('the answer of a provider', () => {
       status: 200,
       outcome: 'completed',
       errorCode: undefined,
+      unpriced: false,
       droppedParameters: [],
       usage: expect.objectContaining({ totalTokens: usage.total_tokens }),
       timeToFirstByte: 10,
@@ -247,7 +248,7 @@ describe('the answer of a provider', () => {
 
 describe('Envoy\'s own replies', () => {
   test.each<[number, string, string, string]>([
-    [401, 'jwt_authn_access_denied{Jwt_is_missing}', 'authentication_error', 'invalid_credential'],
+    [401, 'jwt_authn_access_denied{Jwt_is_missing}', 'authentication_error', 'missing_credential'],
     [403, 'rbac_access_denied_matched_policy[none]', 'permission_error', 'permission_denied'],
     [404, 'direct_response', 'invalid_request_error', 'not_found'],
     [413, 'request_payload_too_large', 'invalid_request_error', 'request_too_large'],

@@ -98,7 +98,7 @@ describe('what goes upstream', () => {
   test('same dialect, nothing to change: the client\'s own bytes', async () => {
     const forward = await new DrivenExchange().forward(chat('gpt'));
     expect(forward.body).toBeUndefined();
-    expect([forward.path, forward.backend, forward.metadata]).toEqual(['/v1/chat/completions', 'default/openai', { model: 'gpt', backend: 'default/openai', rule: 'openai' }]);
+    expect([forward.path, forward.backend, forward.metadata]).toEqual(['/v1/chat/completions', 'default/openai', { model: 'gpt', backend: 'default/openai', rule: 'openai', total: 15, out: 0 }]);
     expect(lastValue(forward.setHeaders, 'authorization')).toBe(`Bearer ${OPENAI_KEY}`);
   });
 

@@ -9,8 +9,14 @@ test.each<[string | undefined, boolean]>([
 
 // Status and response.code_details as Envoy 1.40 gives them.
 test.each<[number, string, string]>([
-  [401, 'jwt_authn_access_denied{Jwt_is_missing}', 'invalid_credential'],
-  [401, 'api_key_auth_failed', 'invalid_credential'],
+  [401, 'missing_api_key', 'missing_credential'],
+  [401, 'unknown_api_key', 'invalid_credential'],
+  [401, 'jwt_authn_access_denied{Jwt_is_missing}', 'missing_credential'],
+  [401, 'jwt_authn_access_denied{Jwt_is_expired}', 'invalid_credential'],
+  [401, 'jwt_authn_access_denied{Jwt_verification_fails}', 'invalid_credential'],
+  [401, 'jwt_authn_access_denied{Jwks_remote_fetch_is_failed}', 'keys_unavailable'],
+  [403, 'jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}', 'invalid_credential'],
+  [401, 'something_new', 'invalid_credential'],
   [403, 'rbac_access_denied_matched_policy[none]', 'permission_denied'],
   [404, 'route_not_found', 'not_found'],
   [404, 'direct_response', 'not_found'],

@@ -16,6 +16,7 @@ const RECORD: RequestRecord = {
   timeToFirstByte: 120,
   duration: 1_500,
   usage: { inputTokens: 10, cachedInputTokens: 4, cacheCreationInputTokens: 0, outputTokens: 5, reasoningTokens: 1, totalTokens: 15 },
+  unpriced: false,
   cost: 0.25,
 };
 

@@ -1,13 +1,12 @@
 import { OUTPUT_SCHEMAS } from '../schema-name';
 import { MODEL_ENTRIES } from './model-entry-schema';
-import { boolean, integer, list, object, objectName, string, StructuralSchema } from './schema';
+import { bodyEdits, headerEdits, headerName } from './request-edits-schema';
+import { boolean, integer, object, objectName, string, StructuralSchema } from './schema';
 
 const secretRef = (description: string) => object(description, {
   name: objectName('Name of a Secret in this namespace.'),
   key: string('Key inside the Secret.', { minLength: 1, maxLength: 253 }),
 }, ['name', 'key']);
-
-const headerName = (description: string) => string(description, { minLength: 1, maxLength: 256, pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" });
 
 /** `LLMBackend.spec`. */
 export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint: where it is, which dialect it speaks, whose credential it takes.', {
@@ -58,17 +57,7 @@ export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint:
       },
     ],
   }),
-  headers: object('Edits of the upstream request\'s headers, after translation.', {
-    set: list('Headers to set.', object('One header.', {
-      name: headerName('Name.'), value: string('Value.', { maxLength: 4096 }),
-    }, ['name', 'value']), { maxItems: 32 }),
-    remove: list('Headers to remove.', headerName('Name.'), { maxItems: 32 }),
-  }),
-  body: object('Edits of the upstream request\'s JSON body, after translation.', {
-    set: list('Fields to set.', object('One field.', {
-      path: string('Dot-separated path.', { minLength: 1, maxLength: 256 }), value: string('JSON text.', { minLength: 1, maxLength: 4096 }),
-    }, ['path', 'value']), { maxItems: 32 }),
-    remove: list('Paths to remove.', string('Dot-separated path.', { minLength: 1, maxLength: 256 }), { maxItems: 32 }),
-  }),
+  headers: headerEdits('Edits of the upstream request\'s headers, after translation.'),
+  body: bodyEdits('Edits of the upstream request\'s JSON body, after translation.'),
   models: MODEL_ENTRIES,
 }, ['outputSchema', 'backendRef']);

@@ -1,3 +1,5 @@
+import { MODEL_ACCESS } from './model-access-schema';
+import { bodyEdits, headerEdits } from './request-edits-schema';
 import { INPUT_SCHEMAS } from '../schema-name';
 import { integer, list, object, objectName, string, StructuralSchema } from './schema';
 
@@ -6,6 +8,11 @@ const DEFAULT_TRIGGERS = ['5xx', 'reset', 'connect-failure', 'timeout'];
 const DEFAULT_STATUSES = [429];
 /** Gateway API's duration. */
 const DURATION = '^([0-9]{1,5}(h|m|s|ms)){1,4}$';
+
+const modelMatcher = object('One model or set of models.', {
+  type: matchType,
+  value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
+}, ['value']);
 
 const backendRef = object('One backend that may answer.', {
   name: objectName('Name of an LLMBackend.'),
@@ -34,15 +41,14 @@ const FAILOVER = object('What follows when an attempt fails.', {
 
 const rule = object('Which backends answer which models.', {
   name: string('Name in logs, metrics and messages.', { minLength: 1, maxLength: 253 }),
-  models: list('Models that this rule takes: one must match. Omitted: any model.', object('One model or set of models.', {
-    type: matchType,
-    value: string('Name, prefix, or RE2 regular expression of the whole name.', { minLength: 1, maxLength: 1024 }),
-  }, ['value']), { minItems: 1, maxItems: 2048 }),
+  models: list('Models that this rule takes: one must match. Omitted: any model.', modelMatcher, { minItems: 1, maxItems: 2048 }),
   headers: list('Request headers: all must match.', object('One header.', {
     type: matchType,
     name: string('Header name, any case.', { minLength: 1, maxLength: 256 }),
     value: string('Value, prefix, or RE2 regular expression of the whole value.', { minLength: 1, maxLength: 4096 }),
   }, ['name', 'value']), { minItems: 1, maxItems: 16 }),
+  requestHeaders: headerEdits('Edits of the upstream request\'s headers, after translation and before those of the LLMBackend.'),
+  requestBody: bodyEdits('Edits of the upstream request\'s JSON body, after translation and before those of the LLMBackend.'),
   backendRefs: list('Backends with their shares.', backendRef, {
     'minItems': 1,
     'maxItems': 64,
@@ -72,10 +78,19 @@ export const LLM_ROUTE_SPEC: StructuralSchema = object('An addition to an HTTPRo
   rules: list('In order, the first match wins. Omitted: the HTTPRoute\'s own rules decide.', rule, { minItems: 1, maxItems: 256 }),
   costs: list('Values for dynamic metadata io.envoy.ai_gateway, for rate limits and logs.', object('One value.', {
     metadataKey: string('Key.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9_.-]+$' }),
-    type: string('What is counted.', {
-      enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken'],
+    type: string('What is counted. Price: US dollars by the price list of the backend and model.', {
+      enum: ['InputToken', 'CachedInputToken', 'CacheCreationInputToken', 'OutputToken', 'ReasoningToken', 'TotalToken', 'Price'],
     }),
-  }, ['metadataKey', 'type']), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
+    unitsPerDollar: integer('Price: how many units of the value make a US dollar. Omitted: 1000000.', { minimum: 1, maximum: 1_000_000_000 }),
+  }, ['metadataKey', 'type'], {
+    'x-kubernetes-validations': [{ rule: 'self.type == \'Price\' || !has(self.unitsPerDollar)', message: 'unitsPerDollar goes with type Price' }],
+  }), { 'maxItems': 32, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['metadataKey'] }),
+  limitKeys: list('Request headers whose values have budgets of their own: ExtProc puts a digest of the value into x-ai-gateway-limit-key-<header>, for rate limits, and refuses requests without.', object('One header.', {
+    header: string('Header name, any case.', { minLength: 1, maxLength: 200, pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" }),
+    claim: string('The claim of the client\'s JWT that Envoy puts into it.', { minLength: 1, maxLength: 256 }),
+    models: list('Only requests for these need it. Omitted: all.', modelMatcher, { minItems: 1, maxItems: 2048 }),
+  }, ['header']), { 'maxItems': 64, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['header'] }),
+  modelAccess: MODEL_ACCESS,
   timeouts: object('How long a request may take; as the BackendTrafficPolicy of its HTTPRoutes says, which ExtProc does not read.', {
     request: string('From the request to the last byte of the answer, attempts after the first included, such as 5m. Omitted: 10m.', { pattern: DURATION, maxLength: 32 }),
   }),

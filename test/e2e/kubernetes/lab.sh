@@ -3,7 +3,7 @@
 # their own; pods are run by kubelet.mjs, Services by network.mjs. Nothing of it is reachable from outside.
 #   lab.sh up | in COMMAND... | restart-apiserver stop|start | down
 # Needs: LAB (folder for state), ETCD, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBECTL, ENVOY, ENVOY_GATEWAY (programs), IMAGES (JSON file: part of an
-# image's name -> command), GATEWAY_API_CRDS and ENVOY_GATEWAY_CRDS (folders).
+# image's name -> command), GATEWAY_API_CRDS and ENVOY_GATEWAY_CRDS (folders). REDIS (host:port): Envoy Gateway has a rate limit service on it.
 set -euo pipefail
 PKI=$LAB/pki; LOG=$LAB/log; RUN=$LAB/run
 mkdir -p "$PKI" "$LOG" "$RUN"
@@ -135,6 +135,10 @@ provider:
     proxyTopologyInjector: {disabled: true}
 extensionApis: {enableBackend: true}
 Y
+  if [ -n "${REDIS:-}" ]; then
+    inside "$KUBECTL" apply -f "$HERE/redis.yaml" >>"$LOG/envoy-gateway-objects.log"
+    echo "rateLimit: {timeout: 2s, backend: {type: Redis, redis: {url: '$REDIS'}}}" >> "$LAB/envoy-gateway.yaml"
+  fi
   # Its cache, and where its certificates have to be; the mount is seen by this process alone.
   local folder
   for folder in /var/lib/eg/wasm /var/lib/eg /certs; do [ -e $folder ] || echo $folder >> "$RUN/made"; done

