@@ -1,7 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import {
-  BackendModel, ClientAuth, CostType, CountedTokens, GatewayRef, Jwks, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, LlmRouteProps, ModelMatch, TokenLimitKey, TokenLimitOptions,
+  BackendModel, ClientAuth, CostType, CountedTokens, GatewayRef, Jwks, LimitPeriod, LlmBackend, LlmGateway,
+  LlmProvider, LlmRoute, LlmRouteProps, ModelMatch, TokenLimitKey, TokenLimitOptions,
 } from '../src';
 import { claimHeader, CLIENT_ID_HEADER } from '../src/client-identity';
 import { parseObjects } from '../src/resources/parse';
