@@ -14,9 +14,9 @@ export class CertificateAuthority {
     return this.own.certificate;
   }
 
-  /** A certificate for these DNS names. */
-  issue(names: readonly string[]): Certificate {
-    return issue(names[0], names, createPrivateKey(this.own.privateKey));
+  /** A certificate for these DNS names. @param expires before 2050 @default - 2049 */
+  issue(names: readonly string[], expires?: Date): Certificate {
+    return issue(names[0], names, createPrivateKey(this.own.privateKey), expires);
   }
 }
 
@@ -26,8 +26,8 @@ const OID_SUBJECT_ALTERNATIVE_NAME = '551d11';
 const OID_BASIC_CONSTRAINTS = '551d13';
 const ECDSA_WITH_SHA256 = der(0x30, der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
 
-/** X.509 v3 (RFC 5280), P-256, valid from 2020 to 2049. Signed by itself where there is no issuer. */
-function issue(commonName: string, names: readonly string[], issuer: KeyObject | undefined): Certificate {
+/** X.509 v3 (RFC 5280), P-256, valid from 2020 on. Signed by itself where there is no issuer. */
+function issue(commonName: string, names: readonly string[], issuer: KeyObject | undefined, expires = new Date('2049-01-01T00:00:00Z')): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const extension = issuer === undefined
     ? der(0x30, oid(OID_BASIC_CONSTRAINTS), der(0x01, Buffer.of(0xff)), der(0x04, der(0x30, der(0x01, Buffer.of(0xff)))))
@@ -37,7 +37,7 @@ function issue(commonName: string, names: readonly string[], issuer: KeyObject |
     der(0x02, Buffer.of(issuer === undefined ? 1 : 2)),
     ECDSA_WITH_SHA256,
     distinguishedName('authority'),
-    der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('490101000000Z'))),
+    der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from(`${expires.toISOString().replace(/[-:T]|\..*/g, '').slice(2)}Z`))),
     distinguishedName(commonName),
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, der(0x30, extension)),
