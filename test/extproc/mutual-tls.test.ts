@@ -24,7 +24,7 @@ const clients: EnvoyClient[] = [];
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'llmgw-tls-')); });
 afterEach(async () => {
   source?.stop();
-  clients.splice(0).forEach((client) => client.close());
+  clients.splice(0).forEach((each) => each.close());
   await started?.close();
   started = undefined;
   rmSync(folder, { recursive: true });
