@@ -46,7 +46,7 @@ export class ExtProcWorkload extends Construct {
     this.access = new ExtProcAccess(this, 'Access', { name: this.name, namespace, attachments, pods: deployment });
     const extProc = { name: this.name, namespace };
     this.tls = settings.tls?._bind(scope.node.path, this, extProc);
-    if (this.tls !== undefined) new ExtProcTlsBackend(this, 'Tls', { extProc, tls: this.tls });
+    if (this.tls !== undefined) new ExtProcTlsBackend(this, 'Tls', { extProc, tls: this.tls, gateway });
     new k8s.KubeService(this, 'Service', { metadata, spec: this.service() });
     new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
       metadata,
@@ -63,6 +63,10 @@ export class ExtProcWorkload extends Construct {
   /** Largest request body that ExtProc takes. */
   get bodyLimit(): Size {
     return this.props.settings.bodyLimit;
+  }
+
+  get isMutualTls(): boolean {
+    return this.tls !== undefined;
   }
 
   /** What the EnvoyExtensionPolicies name. */

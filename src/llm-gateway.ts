@@ -170,9 +170,10 @@ export class LlmGateway extends Construct {
     };
   }
 
-  /** Routes from the namespaces of our LlmRoutes, and from no other. */
+  /** Routes from the namespaces of our LlmRoutes, with mutual TLS also from that of ExtProc, and from no other. */
   private allowedRoutes(): GatewaySpecListenersAllowedRoutes {
-    const namespaces = [...new Set(this.attachments.map(({ namespace }) => namespace))].sort();
+    const own = this.extProc.isMutualTls ? [this.namespace] : [];
+    const namespaces = [...new Set([...own, ...this.attachments.map(({ namespace }) => namespace)])].sort();
     if (namespaces.every((namespace) => namespace === this.namespace)) return { namespaces: { from: GatewaySpecListenersAllowedRoutesNamespacesFrom.SAME } };
     return {
       namespaces: {

@@ -85,6 +85,26 @@ describe('by Secrets', () => {
     });
   });
 
+  test('an HTTPRoute that no request takes leads to the Backend: without one Envoy never gets the client certificate', () => {
+    const { spec } = one(gatewayWith(secrets(), 'team-a'), 'HTTPRoute', 'chat-extproc');
+
+    expect(spec).toEqual({
+      parentRefs: [{ name: 'chat', namespace: 'llm' }],
+      rules: [{
+        matches: [{ headers: [{ type: 'RegularExpression', name: 'x-ai-gateway-extproc', value: 'x^' }] }],
+        backendRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'chat-extproc' }],
+      }],
+    });
+    expect(spec.rules[0].matches[0].headers.some(({ value }: Manifest) => ['', 'x', 'x^', 'xx'].some((text) => new RegExp(`^(?:${value})$`).test(text)))).toBe(false);
+  });
+
+  test('the listeners of a Gateway of its own let that route in, wherever the LlmRoutes are', () => {
+    const gateway = new LlmGateway(chart, 'Gateway', { gatewayClassName: 'eg', name: 'chat', extProc: { tls: secrets() } });
+    gateway._attach(attachment({ namespace: 'team-a' }));
+
+    expect(one(gateway, 'Gateway', 'chat').spec.listeners[0].allowedRoutes.namespaces.selector.matchExpressions[0].values).toEqual(['llm', 'team-a']);
+  });
+
   test('the NetworkPolicy stays as it is', () => {
     const spec = (gateway: LlmGateway) => one(gateway, 'NetworkPolicy', 'chat-extproc').spec;
     const withTls = spec(gatewayWith(secrets()));

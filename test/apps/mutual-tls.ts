@@ -32,8 +32,8 @@ export function tlsSecrets({ authority, server, client }: TlsPairs): object[] {
   }));
 }
 
-/** Mutual TLS between Envoy and ExtProc, with a route beside it and one in another namespace. */
-export function mutualTlsApp(pairs?: TlsPairs): App {
+/** Mutual TLS between Envoy and ExtProc, with a route beside it and in other namespaces. */
+export function mutualTlsApp(pairs?: TlsPairs, otherNamespaces: readonly string[] = ['team-a']): App {
   const app = new App();
   const infra = new Chart(app, 'infra', { namespace: 'infra' });
   const gateway = new LlmGateway(infra, 'Gateway', {
@@ -51,7 +51,7 @@ export function mutualTlsApp(pairs?: TlsPairs): App {
     new k8s.KubeSecret(infra, secret.metadata.name, secret);
   }
   route(infra, gateway, 'infra.example.com');
-  route(new Chart(app, 'team', { namespace: 'team-a' }), gateway, 'team.example.com');
+  for (const namespace of otherNamespaces) route(new Chart(app, namespace, { namespace }), gateway, `${namespace}.example.com`);
   return app;
 }
 

@@ -57,12 +57,17 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
       case 'EnvoyProxy':
         manifest.spec.provider = { type: 'Host', host: {} };
         break;
-      case 'Backend': {
-        manifest.spec = standInSpec(manifest.metadata.name, options.backendPorts);
+      case 'Backend':
+        // With mutual TLS ExtProc has one of its own, whose TLS stays.
+        if (manifest.metadata.labels?.['app.kubernetes.io/component'] === 'extproc') manifest.spec.endpoints = extProcEndpoints(options);
+        else manifest.spec = standInSpec(manifest.metadata.name, options.backendPorts);
         break;
-      }
+      case 'Secret':
+        // What the API server makes of it.
+        manifest.data = Object.fromEntries(Object.entries(manifest.stringData as Record<string, string>).map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
+        break;
       case 'EnvoyExtensionPolicy':
-        for (const extProc of manifest.spec.extProc) {
+        for (const extProc of manifest.spec.extProc.filter((one: { backendRefs: Array<{ kind: string }> }) => one.backendRefs[0].kind === 'Service')) {
           extProc.backendRefs = [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: EXT_PROC_STAND_IN, port: options.extProcPorts[0] }];
         }
         break;
@@ -74,10 +79,14 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
       apiVersion: 'gateway.envoyproxy.io/v1alpha1',
       kind: 'Backend',
       metadata: { name: EXT_PROC_STAND_IN, namespace },
-      spec: { appProtocols: ['gateway.envoyproxy.io/h2c'], endpoints: options.extProcPorts.map((port) => ({ ip: { address: '127.0.0.1', port } })) },
+      spec: { appProtocols: ['gateway.envoyproxy.io/h2c'], endpoints: extProcEndpoints(options) },
     });
   }
   return result;
+}
+
+function extProcEndpoints({ extProcPorts }: FileModeOptions): unknown[] {
+  return extProcPorts.map((port) => ({ ip: { address: '127.0.0.1', port } }));
 }
 
 function standInSpec(name: string, standIns: Readonly<Record<string, StandIn>>): object {
@@ -99,7 +108,8 @@ const KINDS = new Set([
 ]);
 
 function isForEnvoyGateway(manifest: Manifest): boolean {
-  return KINDS.has(manifest.kind) && /^gateway\.(networking\.k8s|envoyproxy)\.io\//.test(manifest.apiVersion);
+  // Of Secrets, those with certificates.
+  return (KINDS.has(manifest.kind) && /^gateway\.(networking\.k8s|envoyproxy)\.io\//.test(manifest.apiVersion)) || manifest.type === 'kubernetes.io/tls';
 }
 
 const READ_BY_EXT_PROC = new Set(['LLMRoute', 'LLMBackend', 'HTTPRoute', 'Backend', 'BackendTLSPolicy', 'ReferenceGrant', 'ConfigMap']);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { credentials } from '@grpc/grpc-js';
 import { EnvoyClient } from './envoy-client';
 import { ExtProcServer } from '../../src/extproc/ext-proc-server';
 import { CertificatesEvent, CertificateSource } from '../../src/extproc/server-certificates';
+import { mountFiles } from '../mounted-files';
 import { Certificate, CertificateAuthority } from '../providers/certificate';
 
 const SERVER = 'llm-extproc.llm.svc';
@@ -32,16 +33,8 @@ afterEach(async () => {
 
 const idle = { ready: true, exchange: () => { throw new Error('no request is expected'); } };
 
-/** As the kubelet mounts a Secret: the files are links through one that is turned at once. */
-function mount({ certificate, privateKey }: Certificate, ca: string, version: number): void {
-  const data = join(folder, `..${version}`);
-  mkdirSync(data);
-  for (const [name, text] of [['tls.crt', certificate], ['tls.key', privateKey], ['ca.crt', ca]]) {
-    writeFileSync(join(data, name), text);
-    if (version === 1) symlinkSync(join('..data', name), join(folder, name));
-  }
-  symlinkSync(`..${version}`, join(folder, '..next'));
-  renameSync(join(folder, '..next'), join(folder, '..data'));
+function mount({ certificate, privateKey }: Certificate, ca: string): void {
+  mountFiles(folder, { 'tls.crt': certificate, 'tls.key': privateKey, 'ca.crt': ca });
 }
 
 const files = () => ({ certificate: join(folder, 'tls.crt'), key: join(folder, 'tls.key'), clientCa: join(folder, 'ca.crt') });
@@ -160,7 +153,7 @@ describe('certificate files', () => {
 
   test('are loaded when they are replaced at once; open streams go on, connections from then on get the new ones', async () => {
     // GIVEN
-    mount(server, authority.certificate, 1);
+    mount(server, authority.certificate);
     source = new CertificateSource(files(), 10);
     const { cert, key, ca } = source.current;
     started = new ExtProcServer({ engine: idle, tls: { certificates: { cert, key, ca } } });
@@ -171,7 +164,7 @@ describe('certificate files', () => {
     // WHEN
     const newAuthority = new CertificateAuthority();
     const renewed = newAuthority.issue([SERVER], new Date('2031-01-01T00:00:00Z'));
-    mount(renewed, newAuthority.certificate, 2);
+    mount(renewed, newAuthority.certificate);
     const event = await next();
 
     // THEN
@@ -193,33 +186,33 @@ describe('certificate files', () => {
   ];
 
   test.each(broken)('with %s are refused, and the good ones stay', async (_what, made, reason) => {
-    mount(server, authority.certificate, 1);
+    mount(server, authority.certificate);
     source = new CertificateSource(files(), 10);
     const good = source.current;
-    mount(...made(), 2);
+    mount(...made());
 
     expect(await next()).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
     expect(source.current).toBe(good);
   });
 
   test.each(broken)('with %s are no beginning', (_what, made, reason) => {
-    mount(...made(), 1);
+    mount(...made());
 
     expect(() => new CertificateSource(files())).toThrow(reason);
   });
 
   test('that are mended after a refusal are loaded; each refusal is told once', async () => {
-    mount(server, authority.certificate, 1);
+    mount(server, authority.certificate);
     source = new CertificateSource(files(), 5);
     const events: CertificatesEvent[] = [];
     const until = (kind: string) => new Promise<void>((resolve) => {
       const timer = setInterval(() => { if (events.some((event) => event.kind === kind)) { clearInterval(timer); resolve(); } }, 5);
     });
     source.start((event) => events.push(event));
-    mount({ certificate: server.certificate, privateKey: envoy.privateKey }, authority.certificate, 2);
+    mount({ certificate: server.certificate, privateKey: envoy.privateKey }, authority.certificate);
     await until('refused');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    mount(authority.issue([SERVER]), authority.certificate, 3);
+    mount(authority.issue([SERVER]), authority.certificate);
     await until('loaded');
 
     expect(events.map(({ kind }) => kind)).toEqual(['refused', 'loaded']);
