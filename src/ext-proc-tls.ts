@@ -108,7 +108,8 @@ export class ExtProcTls {
       if (authority !== undefined && !['ConfigMap', 'Secret'].includes(authority.kind)) {
         throw new Error(`${path}: extProc.tls.certificateAuthority is a ${authority.kind}; allowed: a ConfigMap or a Secret with the key ca.crt`);
       }
-      for (const [option, object] of Object.entries({ serverCertificate, clientCertificate, certificateAuthority: authority })) checkNamespace(path, option, object, extProc);
+      const resources = { serverCertificate, clientCertificate, certificateAuthority: authority };
+      for (const [option, resource] of Object.entries(resources)) checkNamespace(path, option, resource, extProc);
       for (const [option, name] of Object.entries({ serverName, clientName })) checkDnsName(path, option, name);
       return {
         serverSecret: serverCertificate.name,

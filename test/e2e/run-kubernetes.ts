@@ -12,7 +12,7 @@ import { Traces } from './kubernetes/traces';
 const ROOT = join(__dirname, '..', '..');
 
 /** In this order: the first expects a cluster that nothing was done to. */
-const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale'];
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-mutual-tls', 'kubernetes-scale'];
 
 function main(): number {
   if (process.getuid?.() !== 0) {
@@ -44,6 +44,7 @@ function main(): number {
     ENVOY_GATEWAY: tools.envoyGateway,
     GATEWAY_API_CRDS: tools.gatewayApiCrds,
     ENVOY_GATEWAY_CRDS: tools.envoyGatewayCrds,
+    CERT_MANAGER_CRDS: tools.certManagerCrds,
     TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'),
   };
   const script = join(__dirname, 'kubernetes', 'lab.sh');

@@ -43,12 +43,12 @@ export class EnvoyClient {
   private readonly health: InstanceType<ServiceClientConstructor>;
 
   /** @default - without TLS */
-  constructor(port: number, channel: ChannelCredentials = credentials.createInsecure(), serverName?: string) {
+  constructor(port: number, channel: ChannelCredentials = credentials.createInsecure(), serverName?: string, host = '127.0.0.1') {
     const options = {
       'grpc.max_send_message_length': MESSAGE_LIMIT, 'grpc.max_receive_message_length': MESSAGE_LIMIT, ...serverName && { 'grpc.ssl_target_name_override': serverName },
     };
-    this.processor = new ExternalProcessor(`127.0.0.1:${port}`, channel, options);
-    this.health = new Health(`127.0.0.1:${port}`, channel, options);
+    this.processor = new ExternalProcessor(`${host}:${port}`, channel, options);
+    this.health = new Health(`${host}:${port}`, channel, options);
   }
 
   stream(): EnvoyStream {

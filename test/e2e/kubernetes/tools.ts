@@ -9,6 +9,7 @@ const KUBERNETES_VERSION = 'v1.36.3';
 const KUBERNETES_LIBRARY_VERSION = 'v0.36.3';
 const ETCD_VERSION = 'v3.6.8';
 const GATEWAY_API_VERSION = 'v1.6.1';
+const CERT_MANAGER_VERSION = 'v1.19.1';
 
 export interface KubernetesTools extends Tools {
   readonly etcd: string;
@@ -18,6 +19,7 @@ export interface KubernetesTools extends Tools {
   /** Folders of YAML files. */
   readonly gatewayApiCrds: string;
   readonly envoyGatewayCrds: string;
+  readonly certManagerCrds: string;
 }
 
 /** Real Kubernetes and etcd, built from their Go modules when missing: about seven minutes on two cores, the first time. */
@@ -39,6 +41,7 @@ export function fetchKubernetesTools(): KubernetesTools {
     kubectl,
     gatewayApiCrds: join(moduleFolder(`sigs.k8s.io/gateway-api@${GATEWAY_API_VERSION}`), 'config/crd/experimental'),
     envoyGatewayCrds: join(moduleFolder(`github.com/envoyproxy/gateway@${ENVOY_GATEWAY_VERSION}`), 'charts/gateway-helm/charts/crds/crds/generated'),
+    certManagerCrds: join(moduleFolder(`github.com/cert-manager/cert-manager@${CERT_MANAGER_VERSION}`), 'deploy/crds'),
   };
 }
 
