@@ -294,7 +294,12 @@ describe('rights', () => {
 
 describe('the end', () => {
   test('deleting what was applied leaves nothing of ours behind', async () => {
+    // What a namespace has by itself, and what the suite made.
+    const kinds = kubectl(['api-resources', '--namespaced', '--verbs=list', '-o', 'name']).trim().split('\n').filter((kind) => !/^events(\.|$)/.test(kind));
+    const left = () => list(kinds.join(','), '-n', 'llm').map((object) => `${(object as unknown as { kind: string }).kind} ${object.metadata.name}`)
+      .filter((name) => !['ConfigMap kube-root-ca.crt', 'ServiceAccount default', 'Secret aws-bedrock'].includes(name));
+    assert.ok(left().some((name) => name === 'Lease llm-extproc'));
     kubectl(['delete', '-f', join(folder, 'llm.k8s.yaml'), '--wait=false']);
-    await eventually('all is gone', () => list('deployments,services,pods,llmroutes,llmbackends,httproutes,gateways,networkpolicies,roles', '-n', 'llm').length === 0, 60_000);
+    await eventually('all is gone', () => left().length === 0, 60_000).catch((error: Error) => { throw new Error(`${error.message}: ${left().join(', ')}`); });
   });
 });

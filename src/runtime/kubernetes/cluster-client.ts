@@ -53,7 +53,7 @@ export interface ClusterClient {
   patchStatus(resource: ResourceKind, namespace: string, name: string, status: unknown): Promise<void>;
   /** `undefined`: there is none. Throws `ClusterError`. */
   readLease(namespace: string, name: string): Promise<Lease | undefined>;
-  /** Creates the Lease, or replaces the one of this `resourceVersion`. False: somebody else was faster. Throws `ClusterError`. */
+  /** Creates the Lease, or writes the one of this `resourceVersion`. False: somebody else was faster. Throws `ClusterError`. */
   writeLease(namespace: string, name: string, lease: Lease): Promise<boolean>;
 }
 

@@ -73,7 +73,8 @@ export class KubernetesClient implements ClusterClient {
     };
     try {
       if (resourceVersion === undefined) await this.call('POST', pathOf(LEASES, namespace), body);
-      else await this.call('PUT', `${pathOf(LEASES, namespace)}/${name}`, body);
+      // A patch with a resourceVersion holds for that alone, and leaves labels and annotations as they are.
+      else await this.call('PATCH', `${pathOf(LEASES, namespace)}/${name}`, body, 'application/merge-patch+json');
       return true;
     } catch (error) {
       if ((error as ClusterError).status === 409) return false;
