@@ -178,6 +178,36 @@ describe('status', () => {
     await conditionIs('llmroute', 'llm', 'chat', 'ResolvedRefs', 'True', 2_000);
   });
 
+  test('a Backend and a BackendTLSPolicy that cannot be used, within 2 s, and mended', async () => {
+    const endpoints = get('backend.gateway.envoyproxy.io', 'llm', 'kserve').spec?.endpoints as unknown;
+    patch('backend.gateway.envoyproxy.io', 'llm', 'kserve', { spec: { endpoints: [{ unix: { path: '/run/kserve.sock' } }] } });
+    const wrong = await conditionIs('llmbackend', 'llm', 'kserve', 'ResolvedRefs', 'False', 2_000);
+    assert.equal(wrong.reason, 'InvalidBackend');
+    assert.match(wrong.message, /^spec\.backendRef: Backend llm\/kserve: spec\.endpoints\[0\]: must have fqdn/);
+    patch('backend.gateway.envoyproxy.io', 'llm', 'kserve', { spec: { endpoints } });
+    await conditionIs('llmbackend', 'llm', 'kserve', 'ResolvedRefs', 'True', 2_000);
+
+    apply({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'BackendTLSPolicy',
+      metadata: { name: 'kserve-tls', namespace: 'llm' },
+      spec: {
+        targetRefs: [{ group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'kserve' }],
+        validation: { hostname: 'kserve.example.com', caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'nowhere' }] },
+      },
+    });
+    const untrusted = await conditionIs('llmbackend', 'llm', 'kserve', 'ResolvedRefs', 'False', 2_000);
+    assert.match(untrusted.message, /BackendTLSPolicy llm\/kserve-tls: spec\.validation\.caCertificateRefs\[0\]: there is no ConfigMap llm\/nowhere/);
+    kubectl(['delete', 'backendtlspolicy', '-n', 'llm', 'kserve-tls']);
+    await conditionIs('llmbackend', 'llm', 'kserve', 'ResolvedRefs', 'True', 2_000);
+    await eventually('kserve answers again', async () => (await post(chat('only-kserve', 'hi'))).status === 200);
+  });
+
+  test('that somebody else overwrote is mended', async () => {
+    kubectl(['patch', 'llmroute', '-n', 'llm', 'chat', '--subresource=status', '--type=merge', '-p', JSON.stringify({ status: { conditions: [] } })]);
+    await conditionIs('llmroute', 'llm', 'chat', 'Accepted', 'True', 5_000);
+  });
+
   test('one replica writes, and another goes on when it is gone', async () => {
     const holder = () => String(get('lease', 'llm', 'llm-extproc').spec?.holderIdentity);
     const first = holder();

@@ -29,6 +29,8 @@ export interface Following {
 export interface FollowListener {
   /** The objects have changed, or `synced` has become true. */
   changed(): void;
+  /** Nothing but the status of an object has changed: this process or somebody else wrote it. */
+  statusChanged?(): void;
   /** Something went wrong; it is tried again, ever more seldom. */
   failed(error: ClusterError): void;
 }

@@ -160,7 +160,10 @@ class ListWatchFollowing implements Following {
       // Nobody reads it, and it is larger than most objects.
       delete metadata?.managedFields;
       const mark = markOf(object);
-      if (this.marks.get(metadata?.name ?? '') === mark) return;
+      if (this.marks.get(metadata?.name ?? '') === mark) {
+        if (this.synced) listener.statusChanged?.();
+        return;
+      }
       this.marks.set(metadata?.name ?? '', mark);
       if (this.synced) listener.changed();
     };
