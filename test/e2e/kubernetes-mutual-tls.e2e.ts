@@ -37,7 +37,9 @@ async function check(host: string, channel: ChannelCredentials): Promise<string 
     client.close();
   }
 }
-const withCertificate = (own?: Certificate) => credentials.createSsl(Buffer.from(authority.certificate), ...own === undefined ? [] : [Buffer.from(own.privateKey), Buffer.from(own.certificate)]);
+const withCertificate = (own?: Certificate) => credentials.createSsl(
+  Buffer.from(authority.certificate), ...own === undefined ? [] : [Buffer.from(own.privateKey), Buffer.from(own.certificate)],
+);
 
 async function expiry(host: string): Promise<number> {
   const metrics = await (await fetch(`http://${host}:9003/metrics`, { signal: AbortSignal.timeout(5_000) })).text();

@@ -289,6 +289,7 @@ describe('changes under load', () => {
     await sleep(4_000);
     await requests.stop();
     assert.ok(requests.count() > 200);
+    console.log(`${requests.failures.length} of ${requests.count()} requests failed${requests.failures.map((text) => `\n  ${text}`).join('')}`);
     // Those of the four workers, and two more until Envoy looks away from it.
     assert.ok(requests.failures.length <= 6, requests.failures.join('\n'));
     await rolledOut('llm', 'llm-extproc');
@@ -309,7 +310,8 @@ describe('rights', () => {
     // A new API server knows no rights for the first moments.
     const starting = (time: number) => time >= apiServerStarts[0] && time <= apiServerStarts[1];
     const refused = events.filter(({ responseStatus, requestReceivedTimestamp }) => responseStatus?.code === 403 && !starting(Date.parse(requestReceivedTimestamp)));
-    assert.deepEqual(refused.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource} ${objectRef?.name}`), []);
+    // The BackendTLSPolicy of a test above names a ConfigMap that no synthesized backend does.
+    assert.deepEqual(refused.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource} ${objectRef?.name}`).filter((one) => one !== 'list configmaps nowhere'), []);
     const resourceOf = ({ apiGroup = '', resource = '', subresource }: NonNullable<(typeof events)[0]['objectRef']>) => `${apiGroup}/${resource}${subresource ? `/${subresource}` : ''}`;
     const used = new Set(events.map(({ verb, objectRef }) => `${resourceOf(objectRef ?? {})} ${verb}`));
     const granted = list('roles', '-n', 'llm').flatMap((role) => (role as unknown as { rules: Array<{ apiGroups: string[]; resources: string[]; verbs: string[] }> }).rules)

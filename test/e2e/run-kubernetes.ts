@@ -12,7 +12,7 @@ import { Traces } from './kubernetes/traces';
 const ROOT = join(__dirname, '..', '..');
 
 /** In this order: the first expects a cluster that nothing was done to. */
-const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-mutual-tls', 'kubernetes-scale'];
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-mutual-tls', 'kubernetes-failover', 'kubernetes-scale'];
 
 function main(): number {
   if (process.getuid?.() !== 0) {
