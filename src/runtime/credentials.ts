@@ -1,8 +1,7 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { BackendConfiguration } from './configuration';
-import { NodeSha256 } from './node-sha256';
+import { Sigv4Signer } from './credentials/sigv4-signer';
 import { RequestHeaderCredential, SecretKeyReference } from '../resources/llm-backend';
 
 export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
@@ -36,7 +35,7 @@ export const ACCESS_TOKEN_KEY = 'access_token';
 export class Credentials {
   private readonly defaultChains = new Map<string, AwsCredentialIdentityProvider>();
   /** Signers by the bytes of the Secret's key, so that a rotated Secret gets a signer of its own. */
-  private readonly signers = new WeakMap<Uint8Array, Map<string, SignatureV4>>();
+  private readonly signers = new WeakMap<Uint8Array, Map<string, Sigv4Signer>>();
 
   constructor(private readonly now: () => Date = () => new Date()) {}
 
@@ -62,33 +61,27 @@ export class Credentials {
     return credential.apiKey ? apiKeyHeaders(outputSchema.schema, value) : [['authorization', `Bearer ${value}`]];
   }
 
-  private async signed(backend: BackendConfiguration, request: SignableRequest): Promise<HeaderPairs> {
-    const { endpoint } = backend;
-    if (endpoint === undefined) throw new CredentialError(`LLMBackend ${backend.key}: its Backend was not found, so there is no host to sign for`, 502);
-    const [path, search = ''] = request.path.split('?', 2);
-    try {
-      const { headers } = await this.signer(backend, request).sign({
-        method: request.method,
-        protocol: 'https:',
-        hostname: endpoint.serverName ?? new URL(endpoint.origin).hostname,
-        path,
-        query: Object.fromEntries(new URLSearchParams(search)),
-        // Only what nothing on the way changes is signed.
-        headers: { host: upstreamHost(backend) },
-        body: request.body,
-      }, { signingDate: this.now() });
-      return Object.entries(headers).filter(([name]) => name !== 'host').map(([name, value]) => [name.toLowerCase(), value]);
-    } catch (error) {
-      if (error instanceof CredentialError) throw error;
+  private signed(backend: BackendConfiguration, { method, path: pathAndQuery, body, clientHeader }: SignableRequest): HeaderPairs | Promise<HeaderPairs> {
+    if (backend.endpoint === undefined) throw new CredentialError(`LLMBackend ${backend.key}: its Backend was not found, so there is no host to sign for`, 502);
+    const [path, search] = pathAndQuery.split('?', 2);
+    const query = search === undefined ? {} : Object.fromEntries(new URLSearchParams(search));
+    const failed = (error: unknown): never => {
       // The SDK's messages name providers and files; its details may hold more, so they stay here.
       throw new CredentialError(`LLMBackend ${backend.key}: no AWS credential could be had (${(error as Error).name})`, 502);
+    };
+    const signer = this.signer(backend, clientHeader);
+    try {
+      const headers = signer.sign({ method, path, query, host: upstreamHost(backend), body }, this.now());
+      return headers instanceof Promise ? headers.catch(failed) : headers;
+    } catch (error) {
+      return failed(error);
     }
   }
 
-  private signer(backend: BackendConfiguration, request: SignableRequest): SignatureV4 {
+  private signer(backend: BackendConfiguration, clientHeader: SignableRequest['clientHeader']): Sigv4Signer {
     const { aws, fromRequestHeader } = backend.resource.spec.credential ?? {};
     const region = aws?.region ?? /\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(`.${upstreamHost(backend)}`)?.[1] ?? 'us-east-1';
-    const brought = fromRequestHeader?.prefix === undefined ? undefined : broughtIdentity(fromRequestHeader.prefix.toLowerCase(), request);
+    const brought = fromRequestHeader?.prefix === undefined ? undefined : broughtIdentity(fromRequestHeader.prefix.toLowerCase(), clientHeader);
     if (brought !== undefined) return newSigner(region, brought);
     refuseMissing(fromRequestHeader);
     if (aws?.secretRef === undefined) {
@@ -100,7 +93,7 @@ export class Credentials {
       return newSigner(region, chain);
     }
     const bytes = secretBytes(backend, aws.secretRef);
-    const byRegion = this.signers.get(bytes) ?? new Map<string, SignatureV4>();
+    const byRegion = this.signers.get(bytes) ?? new Map<string, Sigv4Signer>();
     this.signers.set(bytes, byRegion);
     let signer = byRegion.get(region);
     if (signer === undefined) {
@@ -119,8 +112,8 @@ export function upstreamHost(backend: BackendConfiguration): string {
   return endpoint.serverName ?? url.host;
 }
 
-function newSigner(region: string, credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider): SignatureV4 {
-  return new SignatureV4({ service: 'bedrock', region, credentials, sha256: NodeSha256 });
+function newSigner(region: string, credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider): Sigv4Signer {
+  return new Sigv4Signer('bedrock', region, credentials);
 }
 
 /** How each dialect's provider takes an API key. */
@@ -138,10 +131,10 @@ function refuseMissing(fromRequestHeader: RequestHeaderCredential | undefined): 
   throw new CredentialError(`this model needs the caller's own credential in header ${fromRequestHeader.name ?? `${fromRequestHeader.prefix ?? ''}access-key-id`}`, 401);
 }
 
-function broughtIdentity(prefix: string, request: SignableRequest): AwsCredentialIdentity | undefined {
-  const accessKeyId = request.clientHeader(`${prefix}access-key-id`);
-  const secretAccessKey = request.clientHeader(`${prefix}secret-access-key`);
-  const sessionToken = request.clientHeader(`${prefix}session-token`);
+function broughtIdentity(prefix: string, clientHeader: SignableRequest['clientHeader']): AwsCredentialIdentity | undefined {
+  const accessKeyId = clientHeader(`${prefix}access-key-id`);
+  const secretAccessKey = clientHeader(`${prefix}secret-access-key`);
+  const sessionToken = clientHeader(`${prefix}session-token`);
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
