@@ -46,7 +46,7 @@ function issue(issuer: { readonly name: string; readonly key?: KeyObject }, comm
   const signature = sign('sha256', content, issuer.key ?? privateKey);
   const whole = der(0x30, content, ECDSA_WITH_SHA256, der(0x03, Buffer.of(0), signature));
   return {
-    certificate: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    certificate: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}(?!$)/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   };
 }

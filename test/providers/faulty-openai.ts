@@ -14,7 +14,7 @@ export type Fault = typeof FAULTS[number];
 export const FAILED_HEADERS = { 'x-failed-attempt': '1', 'retry-after': '0' } as const;
 
 /** An OpenAI-compatible server that does wrong what `fault` says for a request's number, counted from 0; where it says nothing, it answers. */
-export function startFaultyOpenAi(fault: (request: number) => Fault | undefined, options: { readonly host?: string; readonly port?: number } = {}): Promise<FakeProvider> {
+export function startFaultyOpenAi(fault: (request: number) => Fault | undefined, options: { host?: string; port?: number } = {}): Promise<FakeProvider> {
   let count = 0;
   return startFakeProvider(options, async (request, response) => {
     const wrong = fault(count++);
