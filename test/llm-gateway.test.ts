@@ -115,7 +115,7 @@ test('every object has its namespace written out, also default', () => {
 
   // THEN
   expect(manifests.map(({ kind }) => kind).sort()).toEqual([
-    'Deployment', 'EnvoyProxy', 'Gateway', 'HorizontalPodAutoscaler', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'Role', 'RoleBinding', 'RoleBinding', 'Service', 'ServiceAccount',
+    'Deployment', 'EnvoyProxy', 'Gateway', 'HorizontalPodAutoscaler', 'Lease', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'Role', 'RoleBinding', 'RoleBinding', 'Service', 'ServiceAccount',
   ]);
   expect(manifests.map(({ metadata }) => metadata.namespace)).toEqual(manifests.map(() => 'default'));
 });

@@ -33,6 +33,9 @@ interface ExtProcOptions extends TlsOptions {
 
 type Source = { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'kubernetes' };
 
+const OPEN_PORT = 'the gRPC port is open to whoever reaches it, and whoever asks it gets requests with credentials: '
+  + 'let Envoy alone reach it (NetworkPolicy), or demand a client certificate with --tls-cert, --tls-key and --tls-client-ca (LlmGateway: extProc.tls)';
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** `llmgw extproc`: the server that Envoy asks about every request; what the constructs deploy. */
@@ -125,7 +128,8 @@ async function run(options: ExtProcOptions): Promise<void> {
   const adminPort = await admin.listen(options.adminListen).catch((error: Error) => fail(`cannot listen on ${addressText(options.adminListen)}: ${error.message}`));
   const port = await server.listen(options.listen).catch((error: Error) => fail(`cannot listen on ${addressText(options.listen)}: ${error.message}`));
   log.info({ listen: addressText({ ...options.listen, port }), admin: addressText({ ...options.adminListen, port: adminPort }) }, 'listening');
-  tls?.start(server);
+  if (tls === undefined) log.warn(OPEN_PORT);
+  else tls.start(server);
   const signal = await new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
@@ -141,12 +145,7 @@ async function run(options: ExtProcOptions): Promise<void> {
 
 function grpcTls(options: ExtProcOptions, log: Logger, metrics: Metrics): GrpcTls | undefined {
   try {
-    const tls = GrpcTls.of(options, log, metrics);
-    if (tls === undefined) {
-      log.warn({ listen: addressText(options.listen) }, 'the gRPC port is open to whoever reaches it, and whoever asks it gets requests with credentials: '
-        + 'let Envoy alone reach it (NetworkPolicy), or demand a client certificate with --tls-cert, --tls-key and --tls-client-ca (LlmGateway: extProc.tls)');
-    }
-    return tls;
+    return GrpcTls.of(options, log, metrics);
   } catch (error) {
     return fail((error as Error).message);
   }

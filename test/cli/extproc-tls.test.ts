@@ -80,6 +80,8 @@ test('demands Envoy\'s certificate, leaves the admin port alone, and takes renew
 test('without TLS says once at start to whom its port is open, and what to do', async () => {
   const { line, lines } = start();
   await line('listening');
+  extProc?.child.kill('SIGTERM');
+  await line('stopped');
 
   const warnings = lines.filter(({ msg }) => String(msg).startsWith('the gRPC port is open to whoever reaches it'));
   expect(warnings).toHaveLength(1);
