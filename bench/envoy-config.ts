@@ -1,4 +1,6 @@
-/** The three ways through one Envoy that the benchmark compares, each on a listener of its own. */
+import { Certificate } from '../test/providers/certificate';
+
+/** The ways through one Envoy that the benchmark compares, each on a listener of its own. */
 export interface BenchPorts {
   readonly admin: number;
   readonly direct: number;
@@ -7,10 +9,22 @@ export interface BenchPorts {
   readonly noOpExtProc: number;
   readonly oursExtProc: number;
   readonly upstream: number;
+  /** With mutual TLS between Envoy and ExtProc. */
+  readonly oursTls: number;
+  readonly oursTlsExtProc: number;
+}
+
+/** What Envoy shows and trusts. */
+export interface BenchTls {
+  readonly client: Certificate;
+  readonly authority: string;
+  readonly serverName: string;
 }
 
 /** Loopback ports; the benchmark is run by hand, one at a time. */
-export const PORTS: BenchPorts = { admin: 19900, direct: 19910, noOp: 19911, ours: 19912, noOpExtProc: 19913, oursExtProc: 19914, upstream: 19915 };
+export const PORTS: BenchPorts = {
+  admin: 19900, direct: 19910, noOp: 19911, ours: 19912, noOpExtProc: 19913, oursExtProc: 19914, upstream: 19915, oursTls: 19916, oursTlsExtProc: 19917,
+};
 
 /** HTTPRoutes that ExtProc finds in `xds.route_name`, by the paths that they take; the longer prefix goes first. */
 const HTTP_ROUTES = { '/v1/messages': 'bench/messages', '/': 'bench/chat' };
@@ -20,7 +34,7 @@ const MAX = 10_000;
 const CIRCUIT_BREAKERS = { thresholds: [{ max_connections: MAX, max_pending_requests: MAX, max_requests: MAX }] };
 const H2 = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-function cluster(name: string, port: number, grpc: boolean): unknown {
+function cluster(name: string, port: number, grpc: boolean, tls?: BenchTls): unknown {
   return {
     name,
     type: 'STATIC',
@@ -39,6 +53,24 @@ function cluster(name: string, port: number, grpc: boolean): unknown {
         },
       },
     } : {}),
+    ...(tls === undefined ? {} : { transport_socket: tlsSocket(tls) }),
+  };
+}
+
+/** As Envoy Gateway renders a Backend with clientCertificateRef, but for the secrets, which it gives by SDS. */
+function tlsSocket({ client, authority, serverName }: BenchTls): unknown {
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+      'sni': serverName,
+      'common_tls_context': {
+        tls_params: { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' },
+        alpn_protocols: ['h2'],
+        tls_certificates: [{ certificate_chain: { inline_string: client.certificate }, private_key: { inline_string: client.privateKey } }],
+        validation_context: { trusted_ca: { inline_string: authority }, match_typed_subject_alt_names: [{ san_type: 'DNS', matcher: { exact: serverName } }] },
+      },
+    },
   };
 }
 
@@ -67,13 +99,14 @@ function extProcFilter(clusterName: string): unknown {
 const toUpstream = { cluster: 'upstream', timeout: '0s' };
 
 function listener(name: string, port: number, extProcCluster?: string): unknown {
+  const picksBackend = extProcCluster?.startsWith('ours') === true;
   const pinned = BACKENDS.map((backend) => ({
     name: `httproute/${backend === 'bedrock-claude' ? 'bench/messages' : 'bench/chat'}/rule/${backend}/match/0/*`,
     match: { prefix: '/', headers: [{ name: 'x-ai-gateway-llm-backend', string_match: { exact: `bench/${backend}` } }] },
     route: toUpstream,
   }));
   const catchAlls = Object.entries(HTTP_ROUTES).map(([prefix, route]) => (
-    { name: `httproute/${route}/rule/0/match/0/*`, match: { prefix }, ...(name === 'ours' ? { direct_response: { status: 404 } } : { route: toUpstream }) }
+    { name: `httproute/${route}/rule/0/match/0/*`, match: { prefix }, ...(picksBackend ? { direct_response: { status: 404 } } : { route: toUpstream }) }
   ));
   return {
     name,
@@ -85,7 +118,7 @@ function listener(name: string, port: number, extProcCluster?: string): unknown 
         typed_config: {
           '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
           'stat_prefix': name,
-          'route_config': { virtual_hosts: [{ name: 'all', domains: ['*'], routes: name === 'ours' ? [...pinned, ...catchAlls] : catchAlls }] },
+          'route_config': { virtual_hosts: [{ name: 'all', domains: ['*'], routes: picksBackend ? [...pinned, ...catchAlls] : catchAlls }] },
           'http_filters': [
             ...(extProcCluster === undefined ? [] : [extProcFilter(extProcCluster)]),
             { name: 'envoy.filters.http.router', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' } },
@@ -97,15 +130,18 @@ function listener(name: string, port: number, extProcCluster?: string): unknown 
 }
 
 /** Envoy's bootstrap for the benchmark. */
-export function envoyConfig(): unknown {
+export function envoyConfig(tls: BenchTls): unknown {
   return {
     admin: { address: { socket_address: { address: '127.0.0.1', port_value: PORTS.admin } } },
     layered_runtime: {
       layers: [{ name: 'static', static_layer: { 'envoy.reloadable_features.ext_proc_graceful_grpc_close': true } }],
     },
     static_resources: {
-      listeners: [listener('direct', PORTS.direct), listener('noOp', PORTS.noOp, 'no-op'), listener('ours', PORTS.ours, 'ours')],
-      clusters: [cluster('upstream', PORTS.upstream, false), cluster('no-op', PORTS.noOpExtProc, true), cluster('ours', PORTS.oursExtProc, true)],
+      listeners: [listener('direct', PORTS.direct), listener('noOp', PORTS.noOp, 'no-op'), listener('ours', PORTS.ours, 'ours'), listener('oursTls', PORTS.oursTls, 'ours-tls')],
+      clusters: [
+        cluster('upstream', PORTS.upstream, false), cluster('no-op', PORTS.noOpExtProc, true), cluster('ours', PORTS.oursExtProc, true),
+        cluster('ours-tls', PORTS.oursTlsExtProc, true, tls),
+      ],
     },
   };
 }

@@ -5,11 +5,12 @@ import { Pool } from 'undici';
 import { envoyConfig, PORTS } from './envoy-config';
 import { eventually, portOpen, Program } from '../test/e2e/process';
 import { fetchTools } from '../test/e2e/tools';
+import { CertificateAuthority } from '../test/providers/certificate';
 
 /**
  * `npm run bench [-- --seconds 4] [--pairs all]`: the same load through Envoy alone, Envoy with an ext_proc on our transport that does
  * nothing useful (no-op.ts), and Envoy with
- * `llmgw extproc`, in turns within one run. CPU per request of the ExtProc process is the solid figure; the machine's noise is in the rest.
+ * `llmgw extproc`, for passed-through bodies also over mutual TLS, in turns within one run. CPU per request of the ExtProc process is the solid figure; the machine's noise is in the rest.
  */
 interface Scenario {
   readonly name: string;
@@ -73,6 +74,7 @@ interface Result {
 }
 
 const WARM_UP_SECONDS = 1;
+const SERVER_NAME = 'extproc.bench.svc';
 const OUT = join(__dirname, 'out');
 const CLOCK_TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -128,7 +130,11 @@ async function main(): Promise<void> {
   const { envoy } = fetchTools();
   mkdirSync(OUT, { recursive: true });
   const config = join(OUT, 'envoy.json');
-  writeFileSync(config, JSON.stringify(envoyConfig()));
+  const authority = new CertificateAuthority();
+  const server = authority.issue([SERVER_NAME]);
+  const tlsFiles = { '--tls-cert': server.certificate, '--tls-key': server.privateKey, '--tls-client-ca': authority.certificate };
+  for (const [name, pem] of Object.entries(tlsFiles)) writeFileSync(join(OUT, `${name}.pem`), pem);
+  writeFileSync(config, JSON.stringify(envoyConfig({ client: authority.issue(['envoy']), authority: authority.certificate, serverName: SERVER_NAME })));
   const log = (name: string) => ({ log: join(OUT, `${name}.log`) });
   const typescript = ['-r', 'ts-node/register/transpile-only'];
   const programs: Program[] = [];
@@ -140,12 +146,14 @@ async function main(): Promise<void> {
   try {
     start('upstream', process.execPath, [...typescript, join(__dirname, 'upstream.ts')]);
     const noOp = start('no-op', process.execPath, [...typescript, join(__dirname, 'no-op.ts')]);
-    const ours = start('extproc', process.execPath, [
+    const extProc = (name: string, port: number, ...more: string[]) => start(name, process.execPath, [
       join(__dirname, '..', 'dist', 'llmgw.js'), 'extproc', '--source', `directory:${join(__dirname, 'manifests.yaml')}`,
-      '--listen', `127.0.0.1:${PORTS.oursExtProc}`, '--admin-listen', '127.0.0.1:0', '--log-level', 'warn',
+      '--listen', `127.0.0.1:${port}`, '--admin-listen', '127.0.0.1:0', '--log-level', 'warn', ...more,
     ]);
+    const ours = extProc('extproc', PORTS.oursExtProc);
+    const oursTls = extProc('extproc-tls', PORTS.oursTlsExtProc, ...Object.keys(tlsFiles).flatMap((name) => [name, join(OUT, `${name}.pem`)]));
     start('envoy', envoy, ['-c', config, '--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning']);
-    const ports = [PORTS.upstream, PORTS.noOpExtProc, PORTS.oursExtProc, PORTS.direct, PORTS.noOp, PORTS.ours];
+    const ports = [PORTS.upstream, PORTS.noOpExtProc, PORTS.oursExtProc, PORTS.direct, PORTS.noOp, PORTS.ours, PORTS.oursTls, PORTS.oursTlsExtProc];
     await eventually('all programs listen', async () => (await Promise.all(ports.map(portOpen))).every(Boolean), 30_000);
     console.log(`${seconds} s a cell; CPU is that of the ExtProc process; x are ratios to Envoy alone (req/s) and to the no-op ext_proc (CPU)\n`);
     console.log('| connections | target | load | way | req/s | x | p50 ms | p99 ms | CPU ms/req | x no-op | aim | peak MB |');
@@ -155,10 +163,12 @@ async function main(): Promise<void> {
         const direct = await load(PORTS.direct, scenario, connections, seconds);
         const empty = await load(PORTS.noOp, scenario, connections, seconds, noOp);
         const gateway = await load(PORTS.ours, scenario, connections, seconds, ours);
-        for (const [way, result] of [['Envoy', direct], ['no-op', empty], ['llmgw', gateway]] as const) {
+        const secure = scenario.pair === PAIRS[0] ? await load(PORTS.oursTls, scenario, connections, seconds, oursTls) : undefined;
+        for (const [way, result] of [['Envoy', direct], ['no-op', empty], ['llmgw', gateway], ['llmgw, mTLS', secure]] as const) {
+          if (result === undefined) continue;
           console.log(`| ${[
             connections, scenario.pair.name, scenario.name, way, cell(result.rate, 0), ratio(result.rate, direct.rate), cell(result.p50, 2), cell(result.p99, 2),
-            cell(result.cpu, 3), way === 'llmgw' ? ratio(result.cpu, empty.cpu) : '-', way === 'llmgw' && connections === 16 ? scenario.target : '', cell(result.memory, 0),
+            cell(result.cpu, 3), way.startsWith('llmgw') ? ratio(result.cpu, empty.cpu) : '-', way === 'llmgw' && connections === 16 ? scenario.target : '', cell(result.memory, 0),
           ].join(' | ')} |`);
         }
       }

@@ -6,7 +6,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { crdManifests } from '../src/resources/crd/crd-manifests';
 
 /**
- * Writes `imports/`: the L1 constructs of every kind that we emit, from the CRDs that Gateway API and Envoy Gateway publish in
+ * Writes `imports/`: the L1 constructs of every kind that we emit, from the CRDs that Gateway API, Envoy Gateway and cert-manager publish in
  * their Go modules, and from our own. Cut to those kinds and to one version of each, without descriptions: whole, they are 20 MB.
  */
 
@@ -27,6 +27,7 @@ interface Schema {
 }
 
 const GATEWAY_API = { module: 'sigs.k8s.io/gateway-api@v1.6.1', folder: 'config/crd/standard' };
+const CERT_MANAGER = { module: 'github.com/cert-manager/cert-manager@v1.19.1', folder: 'deploy/crds' };
 const ENVOY_GATEWAY = { module: 'github.com/envoyproxy/gateway@v1.9.0', folder: 'charts/gateway-helm/charts/crds/crds/generated' };
 
 /** The version of each kind that the constructs emit. */
@@ -44,6 +45,8 @@ const EMITTED: Readonly<Record<string, string>> = {
   'gateway.envoyproxy.io/EnvoyProxy': 'v1alpha1',
   'gateway.envoyproxy.io/HTTPRouteFilter': 'v1alpha1',
   'gateway.envoyproxy.io/SecurityPolicy': 'v1alpha1',
+  'cert-manager.io/Certificate': 'v1',
+  'cert-manager.io/Issuer': 'v1',
   'aigateway.envoyproxy.io/LLMBackend': 'v1alpha1',
   'aigateway.envoyproxy.io/LLMRoute': 'v1alpha1',
 };
@@ -56,6 +59,9 @@ const OPAQUE: ReadonlySet<string> = new Set([
   'EnvoyProxy.spec.provider',
   'EnvoyProxy.spec.shutdown',
   'EnvoyProxy.spec.telemetry',
+  'Issuer.spec.acme',
+  'Issuer.spec.vault',
+  'Issuer.spec.venafi',
   'SecurityPolicy.spec.extAuth.grpc.backendSettings',
   'SecurityPolicy.spec.extAuth.http.backendSettings',
   'SecurityPolicy.spec.jwt.providers.remoteJWKS.backendSettings',
@@ -104,7 +110,7 @@ function cutSchema(schema: Schema, path: string): Schema {
 
 function main(): void {
   const root = join(__dirname, '..');
-  const crds = [...publishedCrds(GATEWAY_API), ...publishedCrds(ENVOY_GATEWAY), ...crdManifests() as unknown as Crd[]];
+  const crds = [...publishedCrds(GATEWAY_API), ...publishedCrds(ENVOY_GATEWAY), ...publishedCrds(CERT_MANAGER), ...crdManifests() as unknown as Crd[]];
   const kept = crds.filter(({ spec }) => EMITTED[`${spec.group}/${spec.names.kind}`] !== undefined);
   const missing = Object.keys(EMITTED).filter((key) => !kept.some(({ spec }) => key === `${spec.group}/${spec.names.kind}`));
   if (missing.length > 0) throw new Error(`no CRD for ${missing.join(', ')}`);

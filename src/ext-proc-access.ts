@@ -21,11 +21,11 @@ const READ = ['list', 'watch'];
 export class ExtProcAccess extends Construct {
   constructor(scope: Construct, id: string, private readonly props: ExtProcAccessProps) {
     super(scope, id);
-    // The replicas agree by a Lease on which of them writes status.
+    // The replicas agree by a Lease on which of them writes status. Emitted here, it goes with all else when that is deleted.
+    const lease = new k8s.KubeLease(this, 'Lease', { metadata: { name: props.name, namespace: props.namespace, labels: standardLabels('extproc', props.name) } });
+    props.pods.addDependency(lease);
     this.allow('Leases', `${props.name}-leases`, props.namespace, () => [
-      // Creating cannot be granted by name.
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [props.name], verbs: ['get', 'update'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [props.name], verbs: ['get', 'patch'] },
     ]);
     // Which namespaces there are is known when every rule was added. Validation is the last that cdk8s calls before it collects the objects.
     this.node.addValidation({

@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { ContainerResources, ImagePullPolicy, ISecret, Topology } from 'cdk8s-plus-28';
 import { ExtProcAutoscaling } from './ext-proc-autoscaling';
 import { ExtProcLogLevel } from './ext-proc-log-level';
+import { ExtProcTls } from './ext-proc-tls';
 import { Toleration } from './toleration';
 
 /** How ExtProc runs: the server that Envoy asks about every request and answer. */
@@ -118,6 +119,13 @@ export interface ExtProcOptions {
    * @default ExtProcLogLevel.INFO
    */
   readonly logLevel?: ExtProcLogLevel;
+
+  /**
+   * Mutual TLS between Envoy and ExtProc. The NetworkPolicy stays.
+   *
+   * @default - no TLS: the NetworkPolicy alone, which a network plugin has to enforce, keeps others from asking ExtProc for credentials
+   */
+  readonly tls?: ExtProcTls;
 
   /**
    * Namespace of Envoy's pods, the only ones that ExtProc's gRPC port is open to. Where Envoy Gateway runs them beside the Gateway

@@ -5,6 +5,8 @@ import { ExtProcAccess } from './ext-proc-access';
 import { extProcNetworkPolicy } from './ext-proc-network-policy';
 import { ADMIN_PORT, extProcPodTemplate, GRPC_PORT } from './ext-proc-pod';
 import { ExtProcSettings } from './ext-proc-settings';
+import { ExtProcTlsBackend } from './ext-proc-tls-backend';
+import { ExtProcTlsMaterial } from './ext-proc-tls-material';
 import { GatewayRef } from './gateway-ref';
 import { RouteAttachment } from './route-attachment';
 import { selectorLabels, standardLabels } from './standard-labels';
@@ -20,12 +22,13 @@ interface ExtProcWorkloadProps {
   readonly attachments: readonly RouteAttachment[];
 }
 
-/** ExtProc in the cluster: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy, Roles, and a HorizontalPodAutoscaler if wanted. */
+/** ExtProc in the cluster: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy, Roles, and what TLS and a HorizontalPodAutoscaler need if wanted. */
 export class ExtProcWorkload extends Construct {
   /** Name of the Service and of everything else. */
   readonly name: string;
 
   private readonly access: ExtProcAccess;
+  private readonly tls?: ExtProcTlsMaterial;
 
   constructor(scope: Construct, id: string, private readonly props: ExtProcWorkloadProps) {
     super(scope, id);
@@ -41,6 +44,9 @@ export class ExtProcWorkload extends Construct {
     const serviceAccount = new k8s.KubeServiceAccount(this, 'ServiceAccount', { metadata: { ...metadata, annotations: settings.serviceAccountAnnotations } });
     deployment.addDependency(serviceAccount);
     this.access = new ExtProcAccess(this, 'Access', { name: this.name, namespace, attachments, pods: deployment });
+    const extProc = { name: this.name, namespace };
+    this.tls = settings.tls?._bind(scope.node.path, this, extProc);
+    if (this.tls !== undefined) new ExtProcTlsBackend(this, 'Tls', { extProc, tls: this.tls, gateway });
     new k8s.KubeService(this, 'Service', { metadata, spec: this.service() });
     new k8s.KubePodDisruptionBudget(this, 'PodDisruptionBudget', {
       metadata,
@@ -59,6 +65,15 @@ export class ExtProcWorkload extends Construct {
     return this.props.settings.bodyLimit;
   }
 
+  get isMutualTls(): boolean {
+    return this.tls !== undefined;
+  }
+
+  /** What the EnvoyExtensionPolicies name. */
+  get backendRef(): { readonly group: string; readonly kind: string; readonly name: string; readonly port?: number } {
+    return this.tls === undefined ? { group: '', kind: 'Service', name: this.name, port: GRPC_PORT } : { group: 'gateway.envoyproxy.io', kind: 'Backend', name: this.name };
+  }
+
   private deployment(): k8s.DeploymentSpec {
     const { settings } = this.props;
     return {
@@ -66,7 +81,7 @@ export class ExtProcWorkload extends Construct {
       replicas: settings.autoscaling ? undefined : settings.replicas,
       selector: { matchLabels: selectorLabels('extproc', this.name) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) } },
-      template: extProcPodTemplate(this.name, this.props.namespace, settings, this.access.readNamespaces),
+      template: extProcPodTemplate(this.name, this.props.namespace, settings, this.access.readNamespaces, this.tls),
     };
   }
 
@@ -75,7 +90,7 @@ export class ExtProcWorkload extends Construct {
       type: 'ClusterIP',
       selector: selectorLabels('extproc', this.name),
       ports: [
-        { name: 'grpc', port: GRPC_PORT, targetPort: k8s.IntOrString.fromString('grpc'), protocol: 'TCP', appProtocol: 'kubernetes.io/h2c' },
+        { name: 'grpc', port: GRPC_PORT, targetPort: k8s.IntOrString.fromString('grpc'), protocol: 'TCP', appProtocol: this.tls === undefined ? 'kubernetes.io/h2c' : 'https' },
         { name: 'admin', port: ADMIN_PORT, targetPort: k8s.IntOrString.fromString('admin'), protocol: 'TCP', appProtocol: 'http' },
       ],
     };

@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { AccessOptions } from './access-options';
 import { clientCertificateDefects, clientCertificatePolicySpec } from './client-certificates';
 import { ExtProcOptions } from './ext-proc-options';
-import { GRPC_PORT } from './ext-proc-pod';
 import { extProcSettings } from './ext-proc-settings';
 import { ExtProcWorkload } from './ext-proc-workload';
 import { GatewayListener } from './gateway-listener';
@@ -97,12 +96,13 @@ export class LlmGateway extends Construct {
   }
 
   /**
-   * The Service that an EnvoyExtensionPolicy names, and the largest body that it takes.
+   * What an EnvoyExtensionPolicy names, and the largest body that it takes.
    *
    * @internal
    */
-  public get _extProc(): { readonly name: string; readonly namespace: string; readonly port: number; readonly bodyLimit: Size } {
-    return { name: this.extProc.name, namespace: this.namespace, port: GRPC_PORT, bodyLimit: this.extProc.bodyLimit };
+  public get _extProc(): { readonly name: string; readonly namespace: string; readonly backendRef: ExtProcWorkload['backendRef']; readonly bodyLimit: Size } {
+    const { name, backendRef, bodyLimit } = this.extProc;
+    return { name, namespace: this.namespace, backendRef, bodyLimit };
   }
 
   /**
@@ -198,9 +198,10 @@ export class LlmGateway extends Construct {
     };
   }
 
-  /** Routes from the namespaces of our LlmRoutes, and from no other. */
+  /** Routes from the namespaces of our LlmRoutes, with mutual TLS also from that of ExtProc, and from no other. */
   private allowedRoutes(): GatewaySpecListenersAllowedRoutes {
-    const namespaces = [...new Set(this.attachments.map(({ namespace }) => namespace))].sort();
+    const own = this.extProc.isMutualTls ? [this.namespace] : [];
+    const namespaces = [...new Set([...own, ...this.attachments.map(({ namespace }) => namespace)])].sort();
     if (namespaces.every((namespace) => namespace === this.namespace)) return { namespaces: { from: GatewaySpecListenersAllowedRoutesNamespacesFrom.SAME } };
     return {
       namespaces: {
@@ -210,15 +211,16 @@ export class LlmGateway extends Construct {
     };
   }
 
-  /** Lets the EnvoyExtensionPolicies of another namespace name the Service of ExtProc: without it Envoy Gateway answers their routes with 500. */
+  /** Lets the EnvoyExtensionPolicies of another namespace name ExtProc: without it Envoy Gateway answers their routes with 500. */
   private grantExtProc(namespace: string): void {
     const id = `Grant-${namespace}`;
     if (namespace === this.namespace || this.node.tryFindChild(id)) return;
+    const { group, kind, name } = this.extProc.backendRef;
     new ReferenceGrant(this, id, {
       metadata: { namespace: this.namespace, labels: standardLabels('extproc', this.extProc.name) },
       spec: {
         from: [{ group: 'gateway.envoyproxy.io', kind: 'EnvoyExtensionPolicy', namespace }],
-        to: [{ group: '', kind: 'Service', name: this.extProc.name }],
+        to: [{ group, kind, name }],
       },
     });
   }

@@ -18,8 +18,8 @@ export interface RoutePoliciesOptions {
   /** Names of the HTTPRoutes: all of the route's, and a user's own. */
   readonly httpRoutes: readonly string[];
   readonly namespace: string;
-  /** The Service of ExtProc. */
-  readonly extProc: { readonly name: string; readonly namespace: string; readonly port: number };
+  /** ExtProc: its Service, or with TLS its Backend. */
+  readonly extProc: { readonly namespace: string; readonly backendRef: { readonly group: string; readonly kind: string; readonly name: string; readonly port?: number } };
   readonly dialect: InputDialect;
   readonly bodyLimit: Size;
   readonly timeouts: RouteTimeouts;
@@ -38,11 +38,11 @@ export const DEFAULT_REQUEST_TIMEOUT = Duration.minutes(10);
 
 /** ExtProc on every rule of the HTTPRoutes. */
 export function extensionPolicySpec(options: RoutePoliciesOptions): EnvoyExtensionPolicySpec {
-  const { name, namespace, port } = options.extProc;
+  const { namespace, backendRef: { port, ...object } } = options.extProc;
   return {
     targetRefs: targetRefs(options.httpRoutes),
     extProc: [{
-      backendRefs: [{ group: '', kind: 'Service', name, ...(namespace === options.namespace ? {} : { namespace }), port }],
+      backendRefs: [{ ...object, ...(namespace === options.namespace ? {} : { namespace }), ...(port === undefined ? {} : { port }) }],
       failOpen: false,
       // A status that nobody else answers with; the BackendTrafficPolicy turns it into 503 with a body.
       statusOnError: StatusOnError.VALUE_510,
@@ -59,6 +59,8 @@ export function extensionPolicySpec(options: RoutePoliciesOptions): EnvoyExtensi
         circuitBreaker: { ...CONCURRENCY, maxRequestsPerConnection: 800 },
         // A stream that was refused while a pod drains was not looked at, so another pod may have it.
         retry: { numRetries: 2, retryOn: { triggers: [ExtProcRetryTrigger.CONNECT_HYPHEN_FAILURE, ExtProcRetryTrigger.REFUSED_HYPHEN_STREAM] } },
+        // A Backend is a DNS name: Envoy Gateway's 30 s would be long where pods come and go.
+        ...(object.kind === 'Backend' ? { dns: { dnsRefreshRate: '2s', respectDnsTtl: false } } : {}),
         // A pod that cannot be reached is left out at once, before its address is gone from the endpoints. An active gRPC check is no way to know:
         // Envoy sends the cluster's name as its :authority, and the slashes in the names that Envoy Gateway gives are refused by Node's HTTP/2.
         healthCheck: {

@@ -95,10 +95,17 @@ test('the replicas may hold one Lease, in their own namespace only', () => {
   const withLeases = manifestsOf(gateway, 'Role').filter(({ rules }) => rules.some(({ resources }: Manifest) => resources.includes('leases')));
   expect(withLeases.map(({ metadata, rules }) => [metadata.namespace, rules])).toEqual([
     ['llm', [
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['chat-extproc'], verbs: ['get', 'update'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['chat-extproc'], verbs: ['get', 'patch'] },
     ]],
   ]);
+});
+
+test('the Lease is emitted, before the pods, and nobody holds it yet', () => {
+  const manifests = manifestsOf(llmGateway({ name: 'chat', gatewayClassName: 'eg' }));
+  const lease = manifests.find(({ kind }) => kind === 'Lease');
+  expect(lease.metadata).toMatchObject({ name: 'chat-extproc', namespace: 'llm' });
+  expect(lease.spec).toBeUndefined();
+  expect(manifests.indexOf(lease)).toBeLessThan(manifests.findIndex(({ kind }) => kind === 'Deployment'));
 });
 
 test('like-named gateways of two namespaces have Roles of their own where both read', () => {

@@ -115,7 +115,7 @@ test('every object has its namespace written out, also default', () => {
 
   // THEN
   expect(manifests.map(({ kind }) => kind).sort()).toEqual([
-    'Deployment', 'EnvoyProxy', 'Gateway', 'HorizontalPodAutoscaler', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'Role', 'RoleBinding', 'RoleBinding', 'Service', 'ServiceAccount',
+    'Deployment', 'EnvoyProxy', 'Gateway', 'HorizontalPodAutoscaler', 'Lease', 'NetworkPolicy', 'PodDisruptionBudget', 'Role', 'Role', 'RoleBinding', 'RoleBinding', 'Service', 'ServiceAccount',
   ]);
   expect(manifests.map(({ metadata }) => metadata.namespace)).toEqual(manifests.map(() => 'default'));
 });
@@ -142,7 +142,9 @@ test('no ReferenceGrant is emitted when all routes are in its own namespace', ()
 test('the Service that routes are told of is the one that is emitted', () => {
   const gateway = llmGateway({ gatewayClassName: 'eg' });
   const { metadata, spec } = manifestOf(gateway, 'Service');
-  expect(gateway._extProc).toMatchObject({ name: metadata.name, namespace: metadata.namespace, port: spec.ports[0].port });
+  expect(gateway._extProc).toMatchObject({
+    name: metadata.name, namespace: metadata.namespace, backendRef: { group: '', kind: 'Service', name: metadata.name, port: spec.ports[0].port },
+  });
 });
 
 test('two LlmGateways live in one chart', () => {

@@ -162,12 +162,12 @@ describe('policies', () => {
     fixture.route({ rules: [{ targets: [{ backend: fixture.kserve }] }] });
 
     const { metadata, spec } = fixture.one('EnvoyExtensionPolicy');
-    const { name, port } = fixture.gateway._extProc;
+    const { name } = fixture.gateway._extProc;
     expect(metadata).toEqual({ name: 'chat', namespace: 'llm', labels: ROUTE_LABELS });
     expect(spec).toEqual({
       targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'chat' }],
       extProc: [{
-        backendRefs: [{ group: '', kind: 'Service', name, port }],
+        backendRefs: [{ group: '', kind: 'Service', name, port: 9002 }],
         failOpen: false,
         statusOnError: 510,
         messageTimeout: '10s',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
+import { addTlsOptions, GrpcTls, tlsDefect, TlsOptions } from './extproc-tls';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { proxiesOfEnvironment } from './proxies-of-environment';
@@ -19,7 +20,7 @@ import { Metrics } from '../runtime/metrics';
 import { RequestRecord } from '../runtime/request-record';
 import { UpstreamClient } from '../runtime/upstream-client';
 
-interface ExtProcOptions {
+interface ExtProcOptions extends TlsOptions {
   readonly source: Source;
   readonly listen: ListenAddress;
   readonly adminListen: ListenAddress;
@@ -34,11 +35,14 @@ interface ExtProcOptions {
 
 type Source = { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'kubernetes' };
 
+const OPEN_PORT = 'the gRPC port is open to whoever reaches it, and whoever asks it gets requests with credentials: '
+  + 'let Envoy alone reach it (NetworkPolicy), or demand a client certificate with --tls-cert, --tls-key and --tls-client-ca (LlmGateway: extProc.tls)';
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** `llmgw extproc`: the server that Envoy asks about every request; what the constructs deploy. */
 export function extProcCommand(): Command {
-  return new Command('extproc')
+  const command = new Command('extproc')
     .description('serve Envoy\'s ext_proc filter (gRPC): pick a backend per request and translate in both directions')
     .requiredOption('--source <directory:PATH|kubernetes>', 'where LLMRoutes and what they refer to are read from', source)
     .addOption(new Option('--namespace <name>', 'with --source kubernetes: a namespace to read; repeatable').argParser(collect).default([], 'none'))
@@ -49,11 +53,13 @@ export function extProcCommand(): Command {
     .addOption(new Option('--secret <ns/name/key=env:VAR|file:PATH>', 'with --source directory: value of a Secret\'s key that the files do not hold; repeatable').argParser(collectSecret).default(new Map(), 'none'))
     .addOption(new Option('--drain-delay <duration>', 'after SIGTERM: time for load balancers to look away before no more requests are taken').argParser(duration).default(duration('5s'), '5s'))
     .addOption(new Option('--drain-timeout <duration>', 'after SIGTERM: longest wait for requests under way').argParser(duration).default(duration('5m'), '5m'))
-    .addOption(new Option('--log-level <level>', 'least severity that is logged; debug has a line a request').choices(LOG_LEVELS).default('info'))
+    .addOption(new Option('--log-level <level>', 'least severity that is logged; debug has a line a request').choices(LOG_LEVELS).default('info'));
+  return addTlsOptions(command)
     .addHelpText('after', `
 Example:
   llmgw extproc --source directory:dist/ --listen 127.0.0.1:9002 --secret default/openai/apiKey=env:OPENAI_API_KEY
-  llmgw extproc --source kubernetes --namespace llm --lease llm/llm-extproc --listen 0.0.0.0:9002
+  llmgw extproc --source kubernetes --namespace llm --lease llm/llm-extproc --listen 0.0.0.0:9002 \\
+    --tls-cert tls/tls.crt --tls-key tls/tls.key --tls-client-ca tls/ca.crt
   curl http://127.0.0.1:9003/readyz`)
     .action(run);
 }
@@ -81,6 +87,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const unpricedNotice = unpricedNotices();
+  const tls = grpcTls(options, log, metrics);
   const manifests = await configurationSource(options, log);
   const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const server = new ExtProcServer({
@@ -97,6 +104,7 @@ async function run(options: ExtProcOptions): Promise<void> {
       onFault: (error) => log.error({ err: error }, 'a request failed on a fault of the gateway'),
     }),
     bodyLimit: options.bodyLimit,
+    tls: tls?.transport,
     onFault: (error) => log.error({ err: error }, 'a stream of Envoy failed'),
   });
   const refusals: string[] = [];
@@ -125,6 +133,8 @@ async function run(options: ExtProcOptions): Promise<void> {
   const adminPort = await admin.listen(options.adminListen).catch((error: Error) => fail(`cannot listen on ${addressText(options.adminListen)}: ${error.message}`));
   const port = await server.listen(options.listen).catch((error: Error) => fail(`cannot listen on ${addressText(options.listen)}: ${error.message}`));
   log.info({ listen: addressText({ ...options.listen, port }), admin: addressText({ ...options.adminListen, port: adminPort }) }, 'listening');
+  if (tls === undefined) log.warn(OPEN_PORT);
+  else tls.start(server);
   const signal = await new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
@@ -132,12 +142,24 @@ async function run(options: ExtProcOptions): Promise<void> {
   log.info({ signal, openStreams: server.openStreams }, 'draining');
   const cut = await server.drain(options.drainDelay, options.drainTimeout);
   log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
+  tls?.stop();
   await upstream.close();
   await admin.close();
   await manifests.close();
 }
 
-function optionDefect({ source: { kind }, namespace, lease, secret }: ExtProcOptions): string | undefined {
+function grpcTls(options: ExtProcOptions, log: Logger, metrics: Metrics): GrpcTls | undefined {
+  try {
+    return GrpcTls.of(options, log, metrics);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+function optionDefect(options: ExtProcOptions): string | undefined {
+  const { source: { kind }, namespace, lease, secret } = options;
+  const defect = tlsDefect(options);
+  if (defect !== undefined) return defect;
   if (kind === 'kubernetes') {
     if (namespace.length === 0) return '--source kubernetes needs --namespace NAME, once for each namespace to read';
     return secret.size > 0 ? '--secret goes with --source directory; with --source kubernetes, Secrets are read from the cluster' : undefined;

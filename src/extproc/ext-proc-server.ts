@@ -4,7 +4,7 @@ import { ExtProcStream } from './ext-proc-stream';
 import { HealthService } from './health-service';
 import { DeadlineOptions, Http2Transport } from './http2-transport';
 import { ProcessingResponseEncoder } from './processing-response';
-import { Services, Transport } from './transport';
+import { Services, Transport, TransportCertificates, TransportTls } from './transport';
 import { METADATA_NAMESPACE } from '../resources/object-meta';
 import { Engine } from '../runtime/exchange';
 import { ListenAddress } from '../runtime/listen-address';
@@ -21,6 +21,8 @@ export interface ExtProcServerOptions {
   readonly decisionTimeout?: number;
   /** @default - 60 s for a message, an hour without one */
   readonly deadlines?: DeadlineOptions;
+  /** @default - no TLS: whoever reaches the port is served */
+  readonly tls?: TransportTls;
   onFault?(error: unknown): void;
   /** @default - node:http2 */
   transport?(services: Services, budget: BodyBudget): Transport;
@@ -41,6 +43,7 @@ export class ExtProcServer {
   private readonly transport: Transport;
   private readonly health: HealthService;
   private draining = false;
+  private listening = false;
 
   constructor(private readonly options: ExtProcServerOptions) {
     const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
@@ -65,12 +68,12 @@ export class ExtProcServer {
         default: return undefined;
       }
     };
-    this.transport = options.transport?.(services, this.budget) ?? new Http2Transport(services, this.budget, options.deadlines);
+    this.transport = options.transport?.(services, this.budget) ?? new Http2Transport(services, this.budget, options.deadlines, options.tls);
   }
 
-  /** A configuration is loaded and no drain has begun: what the health service and `/readyz` say. */
+  /** It listens, a configuration is loaded and no drain has begun: what the health service and `/readyz` say. */
   get ready(): boolean {
-    return this.options.engine.ready && !this.draining;
+    return this.listening && this.options.engine.ready && !this.draining;
   }
 
   get openStreams(): number {
@@ -78,8 +81,15 @@ export class ExtProcServer {
   }
 
   /** Resolves with the port. */
-  listen(address: ListenAddress): Promise<number> {
-    return this.transport.listen(address);
+  async listen(address: ListenAddress): Promise<number> {
+    const port = await this.transport.listen(address);
+    this.listening = true;
+    return port;
+  }
+
+  /** For connections from now on; streams that are open go on. */
+  useCertificates(certificates: TransportCertificates): void {
+    this.transport.useCertificates(certificates);
   }
 
   /** To be called after a configuration was loaded: watchers of the health service hear of it. */

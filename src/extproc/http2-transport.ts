@@ -1,8 +1,9 @@
-import { createServer, Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { createSecureServer, createServer, Http2SecureServer, Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { AddressInfo } from 'node:net';
+import { SecureContextOptions, TLSSocket } from 'node:tls';
 import { BodyBudget, ConnectionBudget } from './body-budget';
 import { MessageReader, MessageSink } from './message-reader';
-import { Call, CallHandler, GRPC_STATUS, Services, Transport } from './transport';
+import { Call, CallHandler, GRPC_STATUS, Services, Transport, TransportCertificates, TransportTls } from './transport';
 import { ListenAddress } from '../runtime/listen-address';
 
 /** Bytes that a peer may send ahead on one stream and on one connection: a large body needs no round trip for every 64 KiB. */
@@ -27,19 +28,19 @@ export const DEFAULT_DEADLINES: DeadlineOptions = { message: 60_000, idle: 3_600
 
 /** The transport on node:http2: its server and streams, with gRPC's framing on top. */
 export class Http2Transport implements Transport {
-  private readonly server: Http2Server;
+  private readonly server: Http2Server | Http2SecureServer;
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly streams = new Set<Http2Call>();
   private readonly turns = new Turns();
   private readonly deadlines: NodeJS.Timeout;
   private onEmpty: (() => void) | undefined;
 
-  constructor(private readonly services: Services, budget: BodyBudget, options: DeadlineOptions = DEFAULT_DEADLINES) {
-    this.server = createServer({
-      settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS },
-      maxSessionMemory: SESSION_MEMORY,
+  constructor(private readonly services: Services, budget: BodyBudget, options: DeadlineOptions = DEFAULT_DEADLINES, private readonly tls?: TransportTls) {
+    this.server = tls === undefined ? createServer(HTTP2_OPTIONS) : secureServer(tls);
+    this.server.on('session', (session: ServerHttp2Session) => {
+      if (this.isWelcome(session)) this.accept(session, budget.connection());
+      else session.destroy();
     });
-    this.server.on('session', (session) => this.accept(session, budget.connection()));
     this.server.on('sessionError', () => undefined);
     this.deadlines = setInterval(() => {
       const now = Date.now();
@@ -50,6 +51,10 @@ export class Http2Transport implements Transport {
 
   get openStreams(): number {
     return this.streams.size;
+  }
+
+  useCertificates(certificates: TransportCertificates): void {
+    if (this.tls !== undefined) (this.server as Http2SecureServer).setSecureContext(contextOptions(certificates));
   }
 
   async listen({ host, port }: ListenAddress): Promise<number> {
@@ -78,6 +83,16 @@ export class Http2Transport implements Transport {
     await Promise.all(ended);
   }
 
+  /** The authorities may have issued certificates to others than Envoy. */
+  private isWelcome({ socket }: ServerHttp2Session): boolean {
+    const { clientName, onRefused } = this.tls ?? {};
+    if (clientName === undefined) return true;
+    const certificate = (socket as TLSSocket).getPeerX509Certificate?.();
+    if (certificate?.checkHost(clientName, { subject: 'never', wildcards: false }) !== undefined) return true;
+    onRefused?.(`the certificate is not that of ${clientName}, but of ${certificate?.subjectAltName ?? 'nobody'}`, socket.remoteAddress ?? '');
+    return false;
+  }
+
   private accept(session: ServerHttp2Session, budget: ConnectionBudget): void {
     this.sessions.add(session);
     setLocalWindow(session);
@@ -94,6 +109,22 @@ export class Http2Transport implements Transport {
     this.streams.add(call);
     call.start(headers, this.services);
   }
+}
+
+const HTTP2_OPTIONS = {
+  settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS },
+  maxSessionMemory: SESSION_MEMORY,
+};
+
+/** node offers `h2` alone by ALPN, as HTTP/1 is not asked for. */
+function secureServer(tls: TransportTls): Http2SecureServer {
+  const server = createSecureServer({ ...HTTP2_OPTIONS, ...contextOptions(tls.certificates), requestCert: true, rejectUnauthorized: true });
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => tls.onRefused?.(error.code ?? error.message, socket.remoteAddress ?? ''));
+  return server;
+}
+
+function contextOptions({ cert, key, ca }: TransportCertificates): SecureContextOptions {
+  return { cert, key, ca, minVersion: 'TLSv1.2' };
 }
 
 function setLocalWindow(session: Http2Session): void {

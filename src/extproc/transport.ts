@@ -16,6 +16,26 @@ export interface Transport {
   close(): Promise<void>;
   /** Streams that are open now. */
   readonly openStreams: number;
+  /** For connections from now on; those that there are go on. Only where it began with TLS. */
+  useCertificates(certificates: TransportCertificates): void;
+}
+
+/** In PEM. */
+export interface TransportCertificates {
+  /** Chain of the server, its own certificate first. */
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Authorities of the clients. */
+  readonly ca: Buffer;
+}
+
+/** Mutual TLS: a peer without a certificate of these authorities is refused in the handshake. */
+export interface TransportTls {
+  readonly certificates: TransportCertificates;
+  /** DNS name among the subject alternative names of the peer's certificate. @default - any certificate of the authorities */
+  readonly clientName?: string;
+  /** A connection was refused; `peer`: its address. */
+  onRefused?(reason: string, peer: string): void;
 }
 
 /** The other side of one stream. */

@@ -1,5 +1,5 @@
-import { ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { startExtProc } from './running-extproc';
 import { EnvoyClient } from '../extproc/envoy-client';
 
 const ROOT = join(__dirname, '..', '..');
@@ -7,41 +7,10 @@ const KEY = 'sk-planted-key';
 
 jest.setTimeout(60_000);
 
-/** `llmgw extproc`, run from its source; its log lines, parsed. */
-interface Started {
-  readonly child: ChildProcess;
-  readonly lines: Array<Record<string, unknown>>;
-  line(message: string): Promise<Record<string, unknown>>;
-  readonly ended: Promise<number | null>;
-}
-
-function start(...args: string[]): Started {
-  const child = spawn(process.execPath, [
-    '-r', 'ts-node/register/transpile-only', join(ROOT, 'src', 'cli', 'main.ts'), 'extproc', ...args, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0',
-  ], { cwd: ROOT, env: { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'), KEY } });
-  const lines: Array<Record<string, unknown>> = [];
-  let rest = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    const parts = (rest + chunk.toString('utf8')).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts.filter((part) => part.startsWith('{')).map((part) => JSON.parse(part) as Record<string, unknown>));
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const line = async (message: string): Promise<Record<string, unknown>> => {
-    for (;;) {
-      const found = lines.find(({ msg }) => msg === message);
-      if (found) return found;
-      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${JSON.stringify(lines)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  return { child, lines, line, ended };
-}
-
 test('serves gRPC and its admin port, logs what fails, drains on SIGTERM and ends with 0', async () => {
   // GIVEN
-  const extProc = start(
-    '--source', `directory:${join(ROOT, 'test', 'fixtures', 'gateway', 'chat.yaml')}`, '--secret', 'demo/kserve/apiKey=env:KEY', '--drain-delay', '50ms', '--log-level', 'debug',
+  const extProc = startExtProc(
+    { KEY }, '--source', `directory:${join(ROOT, 'test', 'fixtures', 'gateway', 'chat.yaml')}`, '--secret', 'demo/kserve/apiKey=env:KEY', '--drain-delay', '50ms', '--log-level', 'debug',
   );
   const { listen, admin } = await extProc.line('listening') as { listen: string; admin: string };
   const get = async (path: string) => {

@@ -62,17 +62,18 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
       case 'EnvoyProxy':
         manifest.spec.provider = { type: 'Host', host: {} };
         break;
-      case 'Backend': {
-        manifest.spec = standInSpec(manifest.metadata.name, options.backendPorts);
+      case 'Backend':
+        // With mutual TLS ExtProc has one of its own, whose TLS stays.
+        if (manifest.metadata.labels?.['app.kubernetes.io/component'] === 'extproc') manifest.spec.endpoints = extProcEndpoints(options);
+        else manifest.spec = standInSpec(manifest.metadata.name, options.backendPorts);
         break;
-      }
       case 'HTTPRoute':
         for (const rule of manifest.spec.rules ?? []) {
           for (const reference of rule.backendRefs ?? []) if (reference.kind === 'Service') Object.assign(reference, extProcStandIn(options));
         }
         break;
       case 'EnvoyExtensionPolicy':
-        for (const extProc of manifest.spec.extProc) {
+        for (const extProc of manifest.spec.extProc.filter((one: { backendRefs: Array<{ kind: string }> }) => one.backendRefs[0].kind === 'Service')) {
           extProc.backendRefs = [extProcStandIn(options)];
         }
         break;
@@ -84,7 +85,7 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
       apiVersion: 'gateway.envoyproxy.io/v1alpha1',
       kind: 'Backend',
       metadata: { name: EXT_PROC_STAND_IN, namespace },
-      spec: { appProtocols: ['gateway.envoyproxy.io/h2c'], endpoints: options.extProcPorts.map((port) => ({ ip: { address: '127.0.0.1', port } })) },
+      spec: { appProtocols: ['gateway.envoyproxy.io/h2c'], endpoints: extProcEndpoints(options) },
     });
   }
   return result;
@@ -92,6 +93,10 @@ export function fileModeManifests(synthesized: readonly Manifest[], options: Fil
 
 function extProcStandIn({ extProcPorts }: FileModeOptions): object {
   return { group: 'gateway.envoyproxy.io', kind: 'Backend', name: EXT_PROC_STAND_IN, port: extProcPorts[0] };
+}
+
+function extProcEndpoints({ extProcPorts }: FileModeOptions): unknown[] {
+  return extProcPorts.map((port) => ({ ip: { address: '127.0.0.1', port } }));
 }
 
 function standInSpec(name: string, standIns: Readonly<Record<string, StandIn>>): object {

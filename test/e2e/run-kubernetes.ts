@@ -12,7 +12,7 @@ import { Traces } from './kubernetes/traces';
 const ROOT = join(__dirname, '..', '..');
 
 /** In this order: the first expects a cluster that nothing was done to. */
-const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-scale', 'kubernetes-access'];
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-mutual-tls', 'kubernetes-failover', 'kubernetes-scale', 'kubernetes-access'];
 /** In a cluster of their own, whose Envoy Gateway has a rate limit service. */
 const RATE_LIMIT_SUITES = ['limits'];
 
@@ -56,6 +56,7 @@ function runLab(tools: KubernetesTools, suites: readonly string[], rateLimit: bo
     GATEWAY_API_CRDS: tools.gatewayApiCrds,
     ENVOY_GATEWAY_CRDS: tools.envoyGatewayCrds,
     ...limits === undefined ? {} : { REDIS: 'redis.redis.svc.cluster.local:6379' },
+    CERT_MANAGER_CRDS: tools.certManagerCrds,
     TS_NODE_PROJECT: join(ROOT, 'tsconfig.dev.json'),
   };
   const script = join(__dirname, 'kubernetes', 'lab.sh');

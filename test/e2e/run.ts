@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fetchTools } from './tools';
 
+const SUITES = ['standalone', 'apps', 'responses', 'translate', 'failover', 'access', 'sign-in', 'mutual-tls'];
+
 /**
  * `npm run e2e`: fetches what is missing, then runs the suites in a network namespace of their own, where Envoy Gateway's wildcard
  * listeners reach nothing outside. Where namespaces are not permitted (some containers), it says so and runs without.
@@ -16,7 +18,7 @@ const LOOPBACK_UP = [
 
 function main(): number {
   const tools = fetchTools();
-  const suites = process.argv.length > 2 ? process.argv.slice(2) : ['standalone', 'apps', 'responses', 'translate', 'failover', 'access', 'sign-in'].map((name) => join(__dirname, `${name}.e2e.ts`));
+  const suites = process.argv.length > 2 ? process.argv.slice(2) : SUITES.map((name) => join(__dirname, `${name}.e2e.ts`));
   const node = [process.execPath, '--require', 'ts-node/register/transpile-only', '--test', '--test-concurrency=1', '--test-reporter=spec', ...suites];
   const namespace = ['unshare', ...(process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-root-user', '--net'])];
   const isolated = [...namespace, 'python3', '-c', LOOPBACK_UP];

@@ -9,7 +9,7 @@ import { rawAnswer, Received, sendRequest } from './http-request';
 import { eventually, portOpen, Program } from './process';
 
 export const GATEWAY_PORT = 8080;
-const EXT_PROC_PORT = 9002;
+export const EXT_PROC_PORT = 9002;
 const ADMIN_PORT = 9102;
 
 interface RunningAppOptions {
@@ -18,6 +18,8 @@ interface RunningAppOptions {
   readonly backends: Readonly<Record<string, StandIn>>;
   /** ExtProc calls providers too. @default false */
   readonly failover?: boolean;
+  /** Further options of `llmgw extproc`. @default - none */
+  readonly extProcArgs?: readonly string[];
 }
 
 export function synthesized(app: App): Manifest[] {
@@ -101,7 +103,7 @@ export class RunningApp {
     this.writeResources(manifests);
     this.extProc = new Program('extproc', process.execPath, [
       join(__dirname, '..', '..', 'dist', 'llmgw.js'), 'extproc', '--source', `directory:${join(this.folder, 'resources')}`,
-      '--listen', `127.0.0.1:${EXT_PROC_PORT}`, '--admin-listen', `127.0.0.1:${ADMIN_PORT}`, '--drain-delay', '0s', '--drain-timeout', '1s',
+      '--listen', `127.0.0.1:${EXT_PROC_PORT}`, '--admin-listen', `127.0.0.1:${ADMIN_PORT}`, '--drain-delay', '0s', '--drain-timeout', '1s', ...this.options.extProcArgs ?? [],
     ], {
       log: join(this.folder, 'extproc.log'),
       // What a pod would get of Pod Identity, for backends without a Secret.

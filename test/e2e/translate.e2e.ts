@@ -13,6 +13,7 @@ import { crossNamespaceApp } from '../apps/cross-namespace';
 import { httpRouteModeApp } from '../apps/http-route-mode';
 import { limitsApp } from '../apps/limits';
 import { manyBackendsApp } from '../apps/many-backends';
+import { mutualTlsApp, SERVER_NAME, tlsPairs } from '../apps/mutual-tls';
 import { sharedGatewayApp } from '../apps/shared-gateway';
 import { signInApp } from '../apps/sign-in';
 import { TestIssuer } from '../apps/test-issuer';
@@ -42,6 +43,13 @@ function quickstart(): Manifest[] {
 
 function synthesized(app: App): Manifest[] {
   return parseAllDocuments(app.synthYaml()).map((document) => document.toJS() as Manifest);
+}
+
+/** egctl reads `data` alone, which the API server makes of `stringData`. */
+function mutualTls(): Manifest[] {
+  return synthesized(mutualTlsApp(tlsPairs())).map((manifest) => (manifest.kind !== 'Secret' ? manifest : {
+    ...manifest, data: Object.fromEntries(Object.entries((manifest as Json).stringData as Record<string, string>).map(([key, text]) => [key, Buffer.from(text).toString('base64')])),
+  }));
 }
 
 /** Kinds that egctl knows; of ours it says that no such kind is registered. */
@@ -127,6 +135,7 @@ const APPS: ReadonlyArray<readonly [name: string, manifests: () => Manifest[]]> 
   ['all options', () => synthesized(allOptionsApp())],
   ['client certificates, a login page, keys of another namespace', () => synthesized(signInApp(new CertificateAuthority()))],
   ['client authentication, access by model, CORS', () => synthesized(accessApp(new TestIssuer().jwks))],
+  ['mutual TLS with ExtProc', mutualTls],
 ];
 
 describe('Envoy Gateway accepts', () => {
@@ -231,6 +240,24 @@ describe('in Envoy', () => {
       assert.equal(route.idleTimeout, '90s');
       assert.equal(route.retryPolicy.perTryTimeout, '45s');
       assert.equal(route.retryPolicy.numRetries ?? 0, 0);
+    }
+  });
+
+  test('ExtProc with mutual TLS is called by HTTP/2 on TLS, with the client certificate, under the name that is asked for, in both namespaces', () => {
+    const clusters = findAll(xds(mutualTls()), ({ name, clusterType }) => typeof name === 'string' && /^envoyextensionpolicy\/(infra|team-a)\/chat\/extproc\/0$/.test(name) && clusterType !== undefined);
+
+    assert.equal(clusters.length, 2);
+    for (const { name, loadAssignment, transportSocketMatches, typedExtensionProtocolOptions } of clusters) {
+      const [{ lbEndpoints: [{ endpoint }] }] = loadAssignment.endpoints;
+      assert.deepEqual(endpoint.address.socketAddress, { address: 'llm-extproc-headless.infra.svc.cluster.local', portValue: 9002 }, name);
+      const { sni, commonTlsContext } = transportSocketMatches[0].transportSocket.typedConfig;
+      assert.equal(sni, SERVER_NAME);
+      assert.deepEqual(commonTlsContext.alpnProtocols, ['h2']);
+      assert.equal(commonTlsContext.tlsCertificateSdsSecretConfigs.length, 1);
+      assert.deepEqual(commonTlsContext.combinedValidationContext.defaultValidationContext.matchTypedSubjectAltNames, [{ sanType: 'DNS', matcher: { exact: SERVER_NAME } }]);
+      const { explicitHttpConfig, commonHttpProtocolOptions } = typedExtensionProtocolOptions['envoy.extensions.upstreams.http.v3.HttpProtocolOptions'];
+      assert.ok(explicitHttpConfig.http2ProtocolOptions);
+      assert.equal(commonHttpProtocolOptions.maxRequestsPerConnection, 800);
     }
   });
 });

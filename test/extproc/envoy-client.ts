@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ClientDuplexStream, credentials, loadPackageDefinition, ServiceClientConstructor, status as grpcStatus } from '@grpc/grpc-js';
+import { ChannelCredentials, ClientDuplexStream, credentials, loadPackageDefinition, ServiceClientConstructor, status as grpcStatus } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
 interface HeaderMutation {
@@ -42,10 +42,13 @@ export class EnvoyClient {
   private readonly processor: InstanceType<ServiceClientConstructor>;
   private readonly health: InstanceType<ServiceClientConstructor>;
 
-  constructor(port: number) {
-    const options = { 'grpc.max_send_message_length': MESSAGE_LIMIT, 'grpc.max_receive_message_length': MESSAGE_LIMIT };
-    this.processor = new ExternalProcessor(`127.0.0.1:${port}`, credentials.createInsecure(), options);
-    this.health = new Health(`127.0.0.1:${port}`, credentials.createInsecure());
+  /** @default - without TLS */
+  constructor(port: number, channel: ChannelCredentials = credentials.createInsecure(), serverName?: string, host = '127.0.0.1') {
+    const options = {
+      'grpc.max_send_message_length': MESSAGE_LIMIT, 'grpc.max_receive_message_length': MESSAGE_LIMIT, ...serverName && { 'grpc.ssl_target_name_override': serverName },
+    };
+    this.processor = new ExternalProcessor(`${host}:${port}`, channel, options);
+    this.health = new Health(`${host}:${port}`, channel, options);
   }
 
   stream(): EnvoyStream {

@@ -50,19 +50,24 @@ const BEDROCK: Wire = {
   middle: Buffer.concat([eventFrame('messageStart', { role: 'assistant' }), eventFrame('contentBlockDelta', { contentBlockIndex: 0, delta: { text: 'Half' } })]),
 };
 
+interface ListenOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
 export type FaultOf = (request: number) => Fault | undefined;
 
 /** An OpenAI-compatible server that does wrong what `fault` says for a request's number, counted from 0; where it says nothing, it answers. */
-export function startFaultyOpenAi(fault: FaultOf, options: { readonly port?: number } = {}): Promise<FakeProvider> {
+export function startFaultyOpenAi(fault: FaultOf, options: ListenOptions = {}): Promise<FakeProvider> {
   return startFaulty(OPENAI, fault, options);
 }
 
 /** The same as Bedrock's Converse. */
-export function startFaultyBedrock(fault: FaultOf, options: { readonly port?: number } = {}): Promise<FakeProvider> {
+export function startFaultyBedrock(fault: FaultOf, options: ListenOptions = {}): Promise<FakeProvider> {
   return startFaulty(BEDROCK, fault, options);
 }
 
-function startFaulty(wire: Wire, fault: FaultOf, options: { readonly port?: number }): Promise<FakeProvider> {
+function startFaulty(wire: Wire, fault: FaultOf, options: ListenOptions): Promise<FakeProvider> {
   let count = 0;
   return startFakeProvider(options, async (request, response) => {
     const wrong = fault(count++);

@@ -29,6 +29,8 @@ export interface Following {
 export interface FollowListener {
   /** The objects have changed, or `synced` has become true. */
   changed(): void;
+  /** Nothing but the status of an object has changed: this process or somebody else wrote it. */
+  statusChanged?(): void;
   /** Something went wrong; it is tried again, ever more seldom. */
   failed(error: ClusterError): void;
 }
@@ -53,7 +55,7 @@ export interface ClusterClient {
   patchStatus(resource: ResourceKind, namespace: string, name: string, status: unknown): Promise<void>;
   /** `undefined`: there is none. Throws `ClusterError`. */
   readLease(namespace: string, name: string): Promise<Lease | undefined>;
-  /** Creates the Lease, or replaces the one of this `resourceVersion`. False: somebody else was faster. Throws `ClusterError`. */
+  /** Creates the Lease, or writes the one of this `resourceVersion`. False: somebody else was faster. Throws `ClusterError`. */
   writeLease(namespace: string, name: string, lease: Lease): Promise<boolean>;
 }
 

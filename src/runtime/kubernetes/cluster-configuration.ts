@@ -27,6 +27,7 @@ export class ClusterConfiguration implements ConfigurationSource {
     this.source = new KubernetesSource({ client, namespaces, onFailure: options.onFailure });
     this.status = new StatusWriter({ client, source: this.source, onFailure: (object, error) => options.onFailure?.(`status of ${object}`, error) });
     this.source.onChange(() => this.status.update());
+    this.source.onStatusChange(() => this.status.updateSoon());
     this.election = lease && new LeaderElection({
       client,
       ...lease,

@@ -64,6 +64,7 @@ function referenceReason(problems: readonly Problem[]): string {
   const [first] = problems;
   if (first === undefined) return 'ResolvedRefs';
   if (/\bno ReferenceGrant\b/.test(first.message)) return 'RefNotPermitted';
+  if (/^(?:Backend|BackendTLSPolicy) \S+: /.test(first.message)) return 'InvalidBackend';
   if (/\bSecret\b/.test(first.message)) return 'SecretNotFound';
   if (/\btranslates no\b/.test(first.message)) return 'UnsupportedSchema';
   if (/\bbelongs to LLMRoute\b/.test(first.message)) return 'Conflicted';

@@ -73,7 +73,8 @@ export class KubernetesClient implements ClusterClient {
     };
     try {
       if (resourceVersion === undefined) await this.call('POST', pathOf(LEASES, namespace), body);
-      else await this.call('PUT', `${pathOf(LEASES, namespace)}/${name}`, body);
+      // A patch with a resourceVersion holds for that alone, and leaves labels and annotations as they are.
+      else await this.call('PATCH', `${pathOf(LEASES, namespace)}/${name}`, body, 'application/merge-patch+json');
       return true;
     } catch (error) {
       if ((error as ClusterError).status === 409) return false;
@@ -159,7 +160,10 @@ class ListWatchFollowing implements Following {
       // Nobody reads it, and it is larger than most objects.
       delete metadata?.managedFields;
       const mark = markOf(object);
-      if (this.marks.get(metadata?.name ?? '') === mark) return;
+      if (this.marks.get(metadata?.name ?? '') === mark) {
+        if (this.synced) listener.statusChanged?.();
+        return;
+      }
       this.marks.set(metadata?.name ?? '', mark);
       if (this.synced) listener.changed();
     };

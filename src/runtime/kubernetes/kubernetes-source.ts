@@ -7,6 +7,7 @@ import { Configuration, ConfigurationEvent, ConfigurationSource } from '../confi
 
 export const LLM_ROUTES: ResourceKind = { group: 'aigateway.envoyproxy.io', version: 'v1alpha1', plural: 'llmroutes', kind: 'LLMRoute' };
 export const LLM_BACKENDS: ResourceKind = { group: 'aigateway.envoyproxy.io', version: 'v1alpha1', plural: 'llmbackends', kind: 'LLMBackend' };
+export const BACKEND_TLS_POLICIES: ResourceKind = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'backendtlspolicies', kind: 'BackendTLSPolicy' };
 const SECRETS: ResourceKind = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
 const CONFIG_MAPS: ResourceKind = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
 
@@ -14,7 +15,7 @@ const CONFIG_MAPS: ResourceKind = { group: '', version: 'v1', plural: 'configmap
 const KINDS: readonly ResourceKind[] = [
   LLM_ROUTES, LLM_BACKENDS,
   { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes', kind: 'HTTPRoute' },
-  { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'backendtlspolicies', kind: 'BackendTLSPolicy' },
+  BACKEND_TLS_POLICIES,
   { group: 'gateway.networking.k8s.io', version: 'v1beta1', plural: 'referencegrants', kind: 'ReferenceGrant' },
   { group: 'gateway.envoyproxy.io', version: 'v1alpha1', plural: 'backends', kind: 'Backend' },
 ];
@@ -48,6 +49,7 @@ const LONGEST_REST = 300;
  */
 export class KubernetesSource implements ConfigurationSource {
   private readonly listeners: Array<(event: ConfigurationEvent) => void> = [];
+  private readonly statusListeners: Array<() => void> = [];
   private readonly followed = new Map<string, Followed>();
   /** Lists leave out the kind; most objects are the same from one configuration to the next. */
   private readonly documentOf = new WeakMap<ClusterObject, ManifestDocument>();
@@ -68,6 +70,11 @@ export class KubernetesSource implements ConfigurationSource {
 
   onChange(listener: (event: ConfigurationEvent) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** The status of an LLMRoute or LLMBackend changed, and nothing else: no new configuration follows. */
+  onStatusChange(listener: () => void): void {
+    this.statusListeners.push(listener);
   }
 
   /** Begins to follow. Does not wait: an API server that is away at the start is waited for. */
@@ -94,6 +101,7 @@ export class KubernetesSource implements ConfigurationSource {
     if (this.followed.has(key)) return;
     const following = this.options.client.follow(resource, namespace, name, {
       changed: () => this.schedule(),
+      statusChanged: resource === LLM_ROUTES || resource === LLM_BACKENDS ? () => this.statusListeners.forEach((listener) => listener()) : undefined,
       failed: (error) => this.options.onFailure?.(key, error),
     });
     this.followed.set(key, { resource, namespace, following });

@@ -1,6 +1,6 @@
 import { ClusterClient, ClusterError, ClusterObject, ResourceKind } from './cluster-client';
 import { Condition, conditionsOf, sameConditions } from './conditions';
-import { KubernetesSource, LLM_BACKENDS, LLM_ROUTES } from './kubernetes-source';
+import { BACKEND_TLS_POLICIES, KubernetesSource, LLM_BACKENDS, LLM_ROUTES } from './kubernetes-source';
 import { objectKey, ObjectKey } from '../../resources/object-meta';
 import { Problem } from '../../resources/problem';
 import { Configuration } from '../configuration';
@@ -15,6 +15,8 @@ export interface StatusWriterOptions {
 const PARALLEL = 8;
 const FIRST_RETRY = 2_000;
 const LONGEST_RETRY = 60_000;
+/** At most so often is mended what somebody else wrote: who does it again and again gets no hot loop. */
+const MEND_MILLISECONDS = 2_000;
 
 interface Due {
   readonly resource: ResourceKind;
@@ -32,6 +34,7 @@ export class StatusWriter {
   private writing = false;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
+  private mending: NodeJS.Timeout | undefined;
   private retry = FIRST_RETRY;
   /** What was written last and may not have come back yet, by kind and object. */
   private readonly written = new Map<string, Due>();
@@ -48,6 +51,17 @@ export class StatusWriter {
   stop(): void {
     this.running = false;
     clearTimeout(this.timer);
+    clearTimeout(this.mending);
+    this.mending = undefined;
+  }
+
+  /** To be called when a status changed: it may be somebody else's. */
+  updateSoon(): void {
+    if (!this.running || this.mending !== undefined) return;
+    this.mending = setTimeout(() => {
+      this.mending = undefined;
+      this.update();
+    }, MEND_MILLISECONDS);
   }
 
   /** To be called after every change of the configuration. */
@@ -75,11 +89,12 @@ export class StatusWriter {
       else others.push(problem);
     }
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const policies = policiesByBackend(this.options.source.objects(BACKEND_TLS_POLICIES));
     const judge = (resource: ResourceKind, object: ClusterObject, loaded: (key: ObjectKey) => boolean): Due => {
       const { name, namespace = 'default', generation, resourceVersion = '' } = object.metadata;
       const key = objectKey(namespace, name);
       const previous = conditionsIn(object);
-      const wrong = [...problems.get(`${resource.kind} ${key}`) ?? [], ...ofItsHttpRoute(object, namespace, problems)];
+      const wrong = [...problems.get(`${resource.kind} ${key}`) ?? [], ...ofItsHttpRoute(object, namespace, problems), ...ofItsBackend(object, namespace, problems, policies)];
       return { resource, namespace, name, resourceVersion, previous, conditions: conditionsOf({ loaded: loaded(key), problems: wrong, generation, now, previous }) };
     };
     const { source } = this.options;
@@ -139,6 +154,29 @@ function ofItsHttpRoute(object: ClusterObject, namespace: string, problems: Read
   if (rules !== undefined || typeof httpRouteRef?.name !== 'string') return [];
   const id = `HTTPRoute ${objectKey(namespace, httpRouteRef.name)}`;
   return (problems.get(id) ?? []).map((problem) => ({ ...problem, message: `${id}: ${problem.message}` }));
+}
+
+/** Keys of the BackendTLSPolicies of each Backend or Service. */
+function policiesByBackend(policies: readonly ClusterObject[]): ReadonlyMap<string, readonly ObjectKey[]> {
+  const found = new Map<string, ObjectKey[]>();
+  for (const { metadata: { name, namespace = 'default' }, spec } of policies) {
+    const { targetRefs } = (spec ?? {}) as { targetRefs?: unknown };
+    for (const target of Array.isArray(targetRefs) ? targetRefs as ReadonlyArray<{ kind?: unknown; name?: unknown }> : []) {
+      const id = `${String(target.kind)} ${objectKey(namespace, String(target.name))}`;
+      found.set(id, [...found.get(id) ?? [], objectKey(namespace, name)]);
+    }
+  }
+  return found;
+}
+
+/** What is wrong with the Backend or a BackendTLSPolicy is wrong with each LLMBackend on it: calls of ExtProc's own do not get there. */
+function ofItsBackend(object: ClusterObject, namespace: string, problems: ReadonlyMap<string, readonly Problem[]>,
+  policies: ReadonlyMap<string, readonly ObjectKey[]>): readonly Problem[] {
+  const { backendRef } = (object.spec ?? {}) as { backendRef?: { kind?: unknown; name?: unknown } };
+  if (typeof backendRef?.name !== 'string') return [];
+  const id = `${String(backendRef.kind ?? 'Backend')} ${objectKey(namespace, backendRef.name)}`;
+  return [id, ...(policies.get(id) ?? []).map((key) => `BackendTLSPolicy ${key}`)].flatMap((one) => (problems.get(one) ?? [])
+    .map((problem) => ({ ...problem, path: 'spec.backendRef', message: `${one}: ${problem.path}: ${problem.message}` })));
 }
 
 function conditionsIn(object: ClusterObject): readonly Condition[] {

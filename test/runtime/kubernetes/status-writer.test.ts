@@ -31,6 +31,7 @@ beforeEach(() => {
   source = new KubernetesSource({ client: cluster, namespaces: ['default'] });
   writer = new StatusWriter({ client: cluster, source, onFailure: (object, error) => failures.push([object, error]) });
   source.onChange(() => writer.update());
+  source.onStatusChange(() => writer.updateSoon());
 });
 afterEach(async () => {
   writer.stop();
@@ -250,4 +251,90 @@ test('a thousand objects are written a few at a time', async () => {
   await started(Array.from({ length: 1_000 }, (_, index) => backend(`b${index}`)).join(''));
   while (cluster.written.length < 1_000) await turn();
   expect(most).toBe(8);
+});
+
+describe('a status that somebody else overwrote', () => {
+  const overwrite = () => cluster.overwriteStatus('LLMRoute default/chat', { conditions: [] });
+  const pass = async (milliseconds: number) => {
+    jest.advanceTimersByTime(milliseconds);
+    await settle();
+  };
+
+  test('is mended without a change of anything else', async () => {
+    await started(GOOD);
+    written();
+    overwrite();
+    await pass(2_000);
+    expect(written()).toEqual(['LLMRoute default/chat']);
+    expect(statusOf('LLMRoute default/chat', 'Accepted')).toMatchObject({ status: 'True' });
+  });
+
+  test('again and again is mended every other second, and no more', async () => {
+    await started(GOOD);
+    await pass(4_000);
+    written();
+    for (let time = 0; time < 10_000; time += 200) {
+      overwrite();
+      await pass(80);
+    }
+    expect(written().length).toBeLessThanOrEqual(6);
+  });
+
+  test('is left alone by a replica that does not lead', async () => {
+    await started(GOOD);
+    writer.stop();
+    written();
+    overwrite();
+    await pass(10_000);
+    expect(written()).toEqual([]);
+  });
+
+  test('what was written itself is not written again', async () => {
+    await started(GOOD);
+    written();
+    await pass(30_000);
+    expect(written()).toEqual([]);
+  });
+});
+
+describe('what an LLMBackend stands on', () => {
+  const onBackend = `---
+apiVersion: aigateway.envoyproxy.io/v1alpha1
+kind: LLMBackend
+metadata: {name: a}
+spec: {outputSchema: {schema: OpenAI}, backendRef: {group: gateway.envoyproxy.io, kind: Backend, name: a}}
+`;
+  const egBackend = (endpoint: string) => `---
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: Backend
+metadata: {name: a}
+spec: {endpoints: [${endpoint}]}
+`;
+  const GOOD_ENDPOINT = '{fqdn: {hostname: a.example.com, port: 443}}';
+  const policy = (name: string) => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: a-tls}
+spec: {targetRefs: [{group: gateway.envoyproxy.io, kind: Backend, name: a}], validation: {hostname: a.example.com, ${name}}}
+`;
+
+  test('a broken Backend shows there, and clears when it is mended', async () => {
+    await started(GOOD + onBackend + egBackend('{unix: {path: /run/a.sock}}'));
+    expect(statusOf('LLMBackend default/a', 'ResolvedRefs')).toMatchObject({
+      status: 'False', reason: 'InvalidBackend', message: expect.stringMatching(/^spec\.backendRef: Backend default\/a: spec\.endpoints\[0\]: must have fqdn/),
+    });
+    cluster.apply(egBackend(GOOD_ENDPOINT));
+    await settle();
+    expect(statusOf('LLMBackend default/a', 'ResolvedRefs')).toMatchObject({ status: 'True' });
+  });
+
+  test('a BackendTLSPolicy whose authorities are missing does too', async () => {
+    await started(GOOD + onBackend + egBackend(GOOD_ENDPOINT) + policy('caCertificateRefs: [{group: "", kind: ConfigMap, name: none}]'));
+    expect(statusOf('LLMBackend default/a', 'ResolvedRefs')).toMatchObject({
+      status: 'False', reason: 'InvalidBackend', message: expect.stringMatching(/^spec\.backendRef: BackendTLSPolicy default\/a-tls: spec\.validation\.caCertificateRefs\[0\]: there is no ConfigMap default\/none/),
+    });
+    cluster.apply(policy('wellKnownCACertificates: System'));
+    await settle();
+    expect(statusOf('LLMBackend default/a', 'ResolvedRefs')).toMatchObject({ status: 'True' });
+  });
 });
