@@ -8,6 +8,7 @@ import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
 import { identityOf } from '../resources/problem';
 import { ConfigurationSource } from '../runtime/configuration';
+import { Credentials, SignInEvent } from '../runtime/credentials/credentials';
 import { DirectorySource } from '../runtime/directory-source';
 import { ClusterConfiguration } from '../runtime/kubernetes/cluster-configuration';
 import { KubernetesClient } from '../runtime/kubernetes/kubernetes-client';
@@ -79,11 +80,13 @@ async function run(options: ExtProcOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const manifests = await configurationSource(options, log);
+  const credentials = new Credentials({ onSignIn: signInLog(log) });
   const upstream = new UpstreamClient();
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,
       bodyLimit: options.bodyLimit,
+      credentials,
       upstream,
       onRecord: (record) => {
         metrics.observe(record);
@@ -103,6 +106,7 @@ async function run(options: ExtProcOptions): Promise<void> {
       // Each once, not with every change of something else.
       for (const problem of problems) if (!known.has(identityOf(problem))) log.warn(problem, 'problem in the configuration');
       known = new Set(problems.map(identityOf));
+      credentials.follow(event.configuration);
       server.readinessChanged();
     } else {
       if (manifests.current === undefined) refusals.push(...event.problems.map(problemLine));
@@ -127,6 +131,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   log.info({ signal, openStreams: server.openStreams }, 'draining');
   const cut = await server.drain(options.drainDelay, options.drainTimeout);
   log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
+  credentials.close();
   await upstream.close();
   await admin.close();
   await manifests.close();
@@ -158,6 +163,21 @@ async function configurationSource(options: ExtProcOptions, log: Logger): Promis
       failures.set(where, message);
     },
   });
+}
+
+/** Each reason once: it is tried again and again. */
+function signInLog(log: Logger): (event: SignInEvent) => void {
+  const reasons = new Map<string, string>();
+  return ({ backends, what, reason, advice }) => {
+    const key = `${what} ${backends.join()}`;
+    if (reason === undefined) {
+      reasons.delete(key);
+      log.info({ backends }, `${what} could be had again`);
+      return;
+    }
+    log[reasons.get(key) === reason ? 'debug' : 'warn']({ backends, reason, check: advice }, `no ${what} could be had; one that is still valid stays in use`);
+    reasons.set(key, reason);
+  };
 }
 
 /** What went wrong, and clients that left, are worth a line; the rest is in Envoy's access log and in the metrics. */

@@ -3,7 +3,9 @@ import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { requestLine } from './request-line';
+import { signInLine } from './sign-in-line';
 import { Configuration } from '../runtime/configuration';
+import { Credentials } from '../runtime/credentials/credentials';
 import { DirectorySource } from '../runtime/directory-source';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
@@ -38,10 +40,13 @@ Example:
 
 async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
+  const credentials = new Credentials({ onSignIn: (event) => print(signInLine(event)) });
   let firstRefusal = '';
   source.onChange((event) => {
-    if (event.kind === 'swapped') print(swapped(event.configuration));
-    else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
+    if (event.kind === 'swapped') {
+      print(swapped(event.configuration));
+      credentials.follow(event.configuration);
+    } else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
     else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
   });
   try {
@@ -55,6 +60,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     engine: new LlmEngine({
       configuration: () => source.current,
       bodyLimit: options.bodyLimit,
+      credentials,
       upstream,
       onRecord: (record) => print(requestLine(record, new Date())),
       onFault: (error) => process.stderr.write(`llmgw: ${(error as Error).stack ?? String(error)}\n`),
@@ -73,6 +79,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     process.once('SIGTERM', resolve);
   });
   await gateway.close(GRACE_MILLISECONDS);
+  credentials.close();
   await upstream.close();
   await source.close();
 }
