@@ -1,3 +1,4 @@
+export * from './credential-options';
 export * from './ext-proc-autoscaling';
 export * from './ext-proc-log-level';
 export * from './ext-proc-options';
