@@ -45,7 +45,7 @@ function issue(commonName: string, names: readonly string[], issuer: KeyObject |
   const signature = sign('sha256', content, issuer ?? privateKey);
   const whole = der(0x30, content, ECDSA_WITH_SHA256, der(0x03, Buffer.of(0), signature));
   return {
-    certificate: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    certificate: `-----BEGIN CERTIFICATE-----\n${(whole.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`,
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   };
 }
