@@ -38,7 +38,8 @@ export class RunningServe {
 
   /** Waits until the output has this; the first group of the first match. */
   async says(pattern: RegExp): Promise<string> {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
+      if (tries > 1_500) throw new Error(`llmgw never said ${pattern}:\n${this.output}`);
       const found = pattern.exec(this.output);
       if (found) return found[1] ?? found[0];
       if (this.child.exitCode !== null) throw new Error(`llmgw serve ended with ${this.child.exitCode}:\n${this.output}`);

@@ -199,7 +199,7 @@ describe('tokens that end', () => {
     const gateway = await Gateway.start({ azure: all().azure }, secrets(), lab.environment);
     await gateway.answers('azure');
     microsoft.mode = 'refuse';
-    await gateway.serve.says(/LLMBackend default\/azure: no access token of Microsoft Entra ID could be had: .*invalid_client.*; check tenantId, clientId and key client-secret of Secret keys/);
+    await gateway.serve.says(/LLMBackend default\/azure: no access token of Microsoft Entra ID could be had: .*AADSTS7000215.*; check tenantId, clientId and key client-secret of Secret keys/);
     await gateway.answers('azure');
     expect(bearer(azure)).toBe(`Bearer ${microsoft.given[0]}`);
     const ends = Date.now() + 8_000;
@@ -221,7 +221,7 @@ describe('tokens that end', () => {
   test('a refusal of each cloud is told by its codes, not by its words', async () => {
     for (const cloud of Object.values(lab.clouds)) cloud.mode = 'refuse';
     const gateway = await Gateway.start(all(), secrets(), lab.environment);
-    for (const [model, reason] of [['azure', 'invalid_client'], ['google', 'invalid_grant'], ['aws', 'AccessDenied']]) {
+    for (const [model, reason] of [['azure', 'AADSTS7000215'], ['google', 'invalid_grant'], ['aws', 'AccessDenied']]) {
       const { status, text } = await gateway.ask(model);
       expect([status, text]).toEqual([502, expect.stringContaining(reason)]);
       for (const planted of [...lab.planted, 'planted']) expect(text).not.toContain(planted);
@@ -316,7 +316,7 @@ test('llmgw extproc prints no secret at its most talkative, and says what fails'
     ...lab.environment, AZURE_LOG_LEVEL: '', GOOGLE_SDK_NODE_LOGGING: '',
   });
   outputs.push(extProc);
-  for (const name of ['azure', 'google', 'aws']) await extProc.says(new RegExp(`"backends":\\["default/${name}"\\],"reason":"[^"]*(invalid_client|invalid_grant|AccessDenied)`));
+  for (const name of ['azure', 'google', 'aws']) await extProc.says(new RegExp(`"backends":\\["default/${name}"\\],"reason":"[^"]*(AADSTS7000215|invalid_grant|AccessDenied)`));
   expect(await extProc.stop()).toBe(0);
   for (const planted of ['planted-ready-token', 'planted-api-key']) expect(extProc.output).not.toContain(planted);
 });

@@ -16,7 +16,7 @@ const LOOPBACK_UP = [
 
 function main(): number {
   const tools = fetchTools();
-  const suites = process.argv.length > 2 ? process.argv.slice(2) : ['standalone', 'apps', 'responses', 'translate', 'failover'].map((name) => join(__dirname, `${name}.e2e.ts`));
+  const suites = process.argv.length > 2 ? process.argv.slice(2) : ['standalone', 'apps', 'responses', 'translate', 'failover', 'credentials'].map((name) => join(__dirname, `${name}.e2e.ts`));
   const node = [process.execPath, '--require', 'ts-node/register/transpile-only', '--test', '--test-concurrency=1', '--test-reporter=spec', ...suites];
   const namespace = ['unshare', ...(process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-root-user', '--net'])];
   const isolated = [...namespace, 'python3', '-c', LOOPBACK_UP];
