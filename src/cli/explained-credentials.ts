@@ -27,7 +27,9 @@ export class ExplainedCredentials extends Credentials {
   }
 }
 
-function explainBrought(backend: BackendConfiguration, { name, prefix }: RequestHeaderCredential, request: SignableRequest): HeaderPairs | Promise<HeaderPairs> | undefined {
+function explainBrought(
+  backend: BackendConfiguration, { name, prefix }: RequestHeaderCredential, request: SignableRequest,
+): HeaderPairs | Promise<HeaderPairs> | undefined {
   if (name !== undefined) {
     const lowerName = name.toLowerCase();
     return broughtHeaders(backend.resource, lowerName, request) && broughtHeaders(backend.resource, lowerName, { ...request, clientHeader: () => `<from request header ${lowerName}>` });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
+import { exitSoon } from './exit-soon';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { AdminServer } from '../extproc/admin-server';
@@ -135,6 +136,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   await upstream.close();
   await admin.close();
   await manifests.close();
+  exitSoon();
 }
 
 function optionDefect({ source: { kind }, namespace, lease, secret }: ExtProcOptions): string | undefined {

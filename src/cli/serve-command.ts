@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { exitSoon } from './exit-soon';
 import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
@@ -46,8 +47,11 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     if (event.kind === 'swapped') {
       print(swapped(event.configuration));
       credentials.follow(event.configuration);
-    } else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
-    else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
+    } else if (source.current === undefined) {
+      firstRefusal = event.problems.map(problemLine).join('; ');
+    } else {
+      print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
+    }
   });
   try {
     await source.start();
@@ -82,6 +86,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
   credentials.close();
   await upstream.close();
   await source.close();
+  exitSoon();
 }
 
 function swapped({ generation, routes, backends, problems }: Configuration): string {

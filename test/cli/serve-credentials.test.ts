@@ -274,7 +274,8 @@ describe('a rotated Secret', () => {
     expect(await gateway.ask('google')).toMatchObject({ status: 502, text: expect.stringContaining('must be the JSON of a service account key') });
 
     write(manifests(backends, {
-      'access_token': 'planted-rotated-token', 'service_account.json': lab.serviceAccountKey,
+      'access_token': 'planted-rotated-token',
+      'service_account.json': lab.serviceAccountKey,
       'credentials': awsFile().replace('AKIAPLANTEDSTATIC', 'AKIAPLANTEDPROD').replace('planted-aws-secret-key', 'planted-aws-prod-secret-key'),
     }));
     await gateway.serve.says(/configuration 2/);
@@ -309,8 +310,11 @@ describe('a rotated Secret', () => {
 test('llmgw extproc prints no secret at its most talkative, and says what fails', async () => {
   for (const cloud of Object.values(lab.clouds)) cloud.mode = 'refuse';
   write(manifests({
-    azure: entra({ tenantId: lab.tenantId, clientId: lab.clientId, ...secretRef('client-secret') }), google: gcp(secretRef('service_account.json')), aws: aws({ ...secretRef('credentials'), assumeRole: { roleArn: `${ROLE}/assumed` } }),
-    ready: entra(secretRef('access_token')), keyed: { schema: 'AzureOpenAI', credential: { apiKey: secretRef('apiKey') } },
+    azure: entra({ tenantId: lab.tenantId, clientId: lab.clientId, ...secretRef('client-secret') }),
+    google: gcp(secretRef('service_account.json')),
+    aws: aws({ ...secretRef('credentials'), assumeRole: { roleArn: `${ROLE}/assumed` } }),
+    ready: entra(secretRef('access_token')),
+    keyed: { schema: 'AzureOpenAI', credential: { apiKey: secretRef('apiKey') } },
   }, { 'client-secret': lab.clientSecret, 'service_account.json': lab.serviceAccountKey, 'credentials': awsFile(), 'access_token': 'planted-ready-token', 'apiKey': 'planted-api-key' }));
   const extProc = await RunningServe.startBundle(['extproc', '--source', `directory:${folder}`, '--admin-listen', '127.0.0.1:0', '--log-level', 'trace', '--drain-delay', '0s'], {
     ...lab.environment, AZURE_LOG_LEVEL: '', GOOGLE_SDK_NODE_LOGGING: '',

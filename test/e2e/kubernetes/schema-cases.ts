@@ -26,7 +26,8 @@ const PATTERNS: Readonly<Record<string, { readonly accepted: readonly string[]; 
   "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$": { accepted: ['x-api-key', 'X-Api-Key', "!#$%&'*+.^_`|~-"], refused: ['x api', 'x:y', 'x\n', 'ä', '(x)'] },
   '^[A-Za-z0-9_.-]+$': { accepted: ['total_tokens', 'a.b-C'], refused: ['a b', 'a/b', 'a:b'] },
   '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$': {
-    accepted: ['arn:aws:iam::123456789012:role/a', 'arn:aws-cn:iam::123456789012:role/path/a'], refused: ['a', 'arn:aws:iam::1:role/a', 'arn:aws:iam::123456789012:user/a'],
+    accepted: ['arn:aws:iam::123456789012:role/a', 'arn:aws-cn:iam::123456789012:role/path/a'],
+    refused: ['a', 'arn:aws:iam::1:role/a', 'arn:aws:iam::123456789012:user/a'],
     longest: `arn:aws:iam::123456789012:role/${word(2_017)}`,
   },
   '^[A-Za-z0-9_+=,.@:/-]{2,}$': { accepted: ['ab', 'a:/b=+,.@-'], refused: ['a', 'a b', 'a;b'] },

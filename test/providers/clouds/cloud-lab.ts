@@ -22,8 +22,12 @@ export class CloudLab {
     const keys: AwsKeys = new Map([['AKIAPLANTEDSTATIC', { secretAccessKey: 'planted-aws-secret-key' }], ['AKIAPLANTEDPROD', { secretAccessKey: 'planted-aws-prod-secret-key' }]]);
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
     const files = {
-      authority: join(folder, 'ca.crt'), webIdentity: join(folder, 'aws-token'), podIdentity: join(folder, 'pod-token'), federated: join(folder, 'azure-token'),
-      subject: join(folder, 'gcp-token'), googleCredentials: join(folder, 'adc.json'),
+      authority: join(folder, 'ca.crt'),
+      webIdentity: join(folder, 'aws-token'),
+      podIdentity: join(folder, 'pod-token'),
+      federated: join(folder, 'azure-token'),
+      subject: join(folder, 'gcp-token'),
+      googleCredentials: join(folder, 'adc.json'),
     };
     const secrets = {
       clientSecret: 'planted-client-secret', webIdentityToken: 'planted.aws.jwt', podIdentityToken: 'planted-pod-identity-jwt', federatedToken: 'planted.azure.jwt', subjectToken: 'planted.gcp.jwt', privateKey,
@@ -46,7 +50,10 @@ export class CloudLab {
       { serviceAccount: SERVICE_ACCOUNT, privateKey, audience: AUDIENCE, subjectToken: secrets.subjectToken }, authority.issue(GOOGLE_HOSTS),
     );
     const clouds = {
-      entra, google, googleMetadata: await startFakeGoogleMetadata(), sts: await startFakeSts({ keys, webIdentityToken: secrets.webIdentityToken }),
+      entra,
+      google,
+      googleMetadata: await startFakeGoogleMetadata(),
+      sts: await startFakeSts({ keys, webIdentityToken: secrets.webIdentityToken }),
       podIdentity: await startFakePodIdentity({ keys, tokenFile: files.podIdentity }),
     };
     const internet = await startLoopbackInternet({ [ENTRA_HOST]: entra.port, ...Object.fromEntries(GOOGLE_HOSTS.map((host) => [host, google.port])) });
@@ -74,8 +81,15 @@ export class CloudLab {
   /** As Google gives it for download. */
   get serviceAccountKey(): string {
     return JSON.stringify({
-      type: 'service_account', project_id: 'planted-project', private_key_id: 'k1', private_key: this.secrets.privateKey, client_email: SERVICE_ACCOUNT, client_id: '1',
-      auth_uri: 'https://accounts.google.com/o/oauth2/auth', token_uri: 'https://oauth2.googleapis.com/token', universe_domain: 'googleapis.com',
+      type: 'service_account',
+      project_id: 'planted-project',
+      private_key_id: 'k1',
+      private_key: this.secrets.privateKey,
+      client_email: SERVICE_ACCOUNT,
+      client_id: '1',
+      auth_uri: 'https://accounts.google.com/o/oauth2/auth',
+      token_uri: 'https://oauth2.googleapis.com/token',
+      universe_domain: 'googleapis.com',
     });
   }
 

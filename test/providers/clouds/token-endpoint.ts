@@ -21,7 +21,9 @@ export function demand(condition: unknown, complaint: string): asserts condition
 }
 
 /** What is common to all: modes, and an answer to a caller that did not keep to the protocol. */
-export function cloudHandler(cloud: () => FakeCloud, refuse: (response: ServerResponse, echo: string) => void, answer: (request: RecordedRequest, response: ServerResponse) => void) {
+export function cloudHandler(
+  cloud: () => FakeCloud, refuse: (response: ServerResponse, echo: string) => void, answer: (request: RecordedRequest, response: ServerResponse) => void,
+) {
   return (request: RecordedRequest, response: ServerResponse): void => {
     const { mode, complaints } = cloud();
     if (mode === 'stuck') return;

@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
-import { backendManifest, backendOf, configurationOf, secretManifest } from '../configuration-of';
 import { BackendConfiguration } from '../../../src/runtime/configuration';
 import { CredentialError } from '../../../src/runtime/credentials/credential-error';
 import { Credentials } from '../../../src/runtime/credentials/credentials';
 import { HeaderPairs } from '../../../src/runtime/credentials/header-pairs';
 import { SignableRequest } from '../../../src/runtime/credentials/signable-request';
+import { backendManifest, backendOf, configurationOf, secretManifest } from '../configuration-of';
 
 const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
 const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
