@@ -3,11 +3,20 @@ import { copyBytes } from '../copy-bytes';
 import { crc32 } from '../crc32';
 
 /** One frame of `application/vnd.amazon.eventstream`. */
-export interface EventStreamMessage {
-  /** String headers by name, such as `:message-type`, `:event-type`, `:exception-type`. */
-  readonly headers: ReadonlyMap<string, string>;
-  /** A view into the decoder's bytes; read it before the next `push`. */
-  readonly payload: Uint8Array;
+export class EventStreamMessage {
+  constructor(
+    /** String headers by name, such as `:message-type`, `:event-type`, `:exception-type`. */
+    readonly headers: ReadonlyMap<string, string>,
+    /** The decoder's bytes, which hold the payload from `start` to `end`; to be read before the next `push`. */
+    readonly bytes: Uint8Array,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  /** A view into `bytes`. */
+  get payload(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
+  }
 }
 
 /** Length of the frame, length of its headers, checksum of both. */
@@ -32,8 +41,7 @@ export class EventStreamDecoder {
   private length = 0;
   /** Bytes without which no further step can be taken, so that a large frame is put together once and not with every chunk. */
   private needed = PRELUDE;
-  /** The headers of the last frame, as bytes and as read: those of the next are mostly the same. */
-  private lastHeaders: { readonly bytes: Uint8Array; readonly headers: ReadonlyMap<string, string> } | undefined;
+  private lastHeaders: KnownHeaders | undefined;
 
   /** The frames that are complete now, in order; those before a damaged one are still given. */
   push(chunk: Uint8Array): EventStreamMessage[] {
@@ -82,7 +90,7 @@ export class EventStreamDecoder {
         this.error = 'the checksum or the headers of a frame are wrong';
         return offset;
       }
-      messages.push({ headers, payload: bytes.subarray(payloadStart, end) });
+      messages.push(new EventStreamMessage(headers, bytes, payloadStart, end));
       offset += length;
     }
   }
@@ -91,10 +99,32 @@ export class EventStreamDecoder {
     if (this.lastHeaders !== undefined && equals(this.lastHeaders.bytes, bytes, start, end)) {
       return this.lastHeaders.headers;
     }
-    const headers = readHeaders(bytes, view, start, end);
-    this.lastHeaders = headers && { bytes: copyBytes(bytes.subarray(start, end)), headers };
-    return headers;
+    this.lastHeaders = KNOWN.find((known) => equals(known.bytes, bytes, start, end)) ?? newHeaders(bytes, view, start, end);
+    return this.lastHeaders?.headers;
   }
+}
+
+/** Headers as bytes and as read: those of the next frame are mostly the same, and all streams have the same few. */
+interface KnownHeaders {
+  readonly bytes: Uint8Array;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+const KNOWN: KnownHeaders[] = [];
+const MAX_KNOWN = 16;
+/** Longer ones have something of their own in them. */
+const LONGEST_KNOWN = 128;
+
+function newHeaders(bytes: Uint8Array, view: DataView, start: number, end: number): KnownHeaders | undefined {
+  const headers = readHeaders(bytes, view, start, end);
+  if (!headers) {
+    return undefined;
+  }
+  const known = { bytes: copyBytes(bytes.subarray(start, end)), headers };
+  if (KNOWN.length < MAX_KNOWN && end - start <= LONGEST_KNOWN) {
+    KNOWN.push(known);
+  }
+  return known;
 }
 
 function equals(left: Uint8Array, right: Uint8Array, start: number, end: number): boolean {

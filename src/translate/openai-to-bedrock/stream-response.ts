@@ -7,6 +7,7 @@ import { usageFromConverse } from '../bedrock/converse-usage';
 import { ContentBlockDeltaPayload, ContentBlockStartPayload, ContentBlockStopPayload, MessageStopPayload, MetadataPayload } from '../bedrock/converse-wire';
 import { EventStreamDecoder, EventStreamMessage } from '../bedrock/event-stream-decoder';
 import { eventStreamFailure } from '../bedrock/event-stream-failure';
+import { plainTextDelta } from '../bedrock/plain-text-delta';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
 import { openAiErrorEvent } from '../openai/error-body';
 import { ReasoningDetail } from '../openai/reasoning-detail';
@@ -100,21 +101,26 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   private translated(message: EventStreamMessage): string {
-    const { headers, payload } = message;
     const failure = eventStreamFailure(message);
     if (failure) {
       return this.failed(failure);
     }
+    const type = message.headers.get(':event-type');
+    // Nearly all events are of this kind, so they go through without being parsed and written anew.
+    const plain = type === 'contentBlockDelta' ? plainTextDelta(message) : undefined;
+    if (plain !== undefined) {
+      return plain === '""' ? '' : this.writer.contentText(plain);
+    }
     let event: unknown;
     try {
-      event = JSON.parse(text.decode(payload));
+      event = JSON.parse(text.decode(message.payload));
     } catch {
       event = undefined;
     }
     if (typeof event !== 'object' || event === null) {
       return this.failed(brokenAnswer('an event of the provider\'s stream holds no JSON object'));
     }
-    switch (headers.get(':event-type')) {
+    switch (type) {
       case 'contentBlockStart':
         return this.blockStart(event);
       case 'contentBlockDelta':

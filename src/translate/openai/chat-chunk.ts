@@ -14,6 +14,8 @@ export type ChatDelta = ChatCompletionChunk.Choice.Delta;
 export type ChatFinishReason = NonNullable<ChatCompletionChunk.Choice['finish_reason']>;
 
 const encoder = new TextEncoder();
+/** What ends a chunk that neither ends the answer nor has anything of the provider's own. */
+const PLAIN_END = ',"logprobs":null,"finish_reason":null}]}\n\n';
 
 /**
  * Writes the chunks of one choice of a chat stream, for providers that speak another dialect. The first delta carries the role,
@@ -40,7 +42,13 @@ export class ChatChunkWriter {
     const whole = this.roleWritten ? delta : { role: 'assistant' as const, ...delta };
     this.roleWritten = true;
     if (extra !== undefined) return this.chunk({ choices: [{ index: this.index, delta: whole, logprobs: null, finish_reason: finishReason, ...extra }] });
-    return `${this.beginning}${JSON.stringify(whole)},"logprobs":null,"finish_reason":${JSON.stringify(finishReason)}}]}\n\n`;
+    return finishReason === null ? this.beginning + JSON.stringify(whole) + PLAIN_END
+      : `${this.beginning}${JSON.stringify(whole)},"logprobs":null,"finish_reason":${JSON.stringify(finishReason)}}]}\n\n`;
+  }
+
+  /** As `deltaText` of `{ content }`, for content that is the text of a JSON string already. */
+  public contentText(content: string): string {
+    return this.roleWritten ? `${this.beginning}{"content":${content}}${PLAIN_END}` : this.deltaText({ content: JSON.parse(content) as string });
   }
 
   /** The chunk of `stream_options.include_usage`: `choices` is there, and empty. `extra`: what else is known at the end only, such as `service_tier`. */

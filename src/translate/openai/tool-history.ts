@@ -16,9 +16,15 @@ export interface UsedToolNames {
   readonly ids: readonly string[];
 }
 
+const NO_NAMES = new RestrictedNames([]);
+const NO_HISTORY: ToolHistory = { names: NO_NAMES, ids: NO_NAMES, calledNames: [] };
+
 /** Reads all names first, for which form a name gets depends on the others. */
 export function toolHistory(request: RequestValue): ToolHistory {
   const { definedNames, calledNames, ids } = usedToolNames(request);
+  if (definedNames.length + calledNames.length + ids.length === 0) {
+    return NO_HISTORY;
+  }
   return { names: new RestrictedNames([...definedNames, ...calledNames]), ids: new RestrictedNames(ids), calledNames: [...new Set(calledNames)] };
 }
 

@@ -16,6 +16,17 @@ const BROKEN_OFF = {
 
 const finishOf = (chunks: readonly Chunk[]) => chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
 
+test('text comes out alike however its event is written', () => {
+  const written = (text: string, payload: (value: object) => string) => {
+    const event = frameOf({ ':message-type': 'event', ':event-type': 'contentBlockDelta' }, payload({ contentBlockIndex: 0, delta: { text }, p: 'abc' }));
+    return streamed([event, framesOf(HELLO), event, framesOf(END)], ASKING).text;
+  };
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    // With white space in it, an event takes the way through JSON.parse.
+    expect(written(text, (value) => JSON.stringify(value))).toBe(written(text, (value) => JSON.stringify(value, null, 1)));
+  }), { numRuns: 200 });
+});
+
 describe('at every cut', () => {
   test('G1 G5 text', () => {
     const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
