@@ -9,6 +9,8 @@ const OAUTH_ERRORS: ReadonlySet<string> = new Set([
 const NETWORK_ERROR = /^(?:E[A-Z_]{3,30}|UND_ERR_[A-Z_]{3,30}|CERT_[A-Z_]{3,40}|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]{3,40})$/;
 /** `ExpiredTokenException`, `AccessDenied`. */
 const ERROR_NAME = /^[A-Z][A-Za-z]{2,59}$/;
+/** What google-auth-library says where it finds none, in words of its own. */
+const NO_DEFAULT_CREDENTIALS = 'Could not load the default credentials';
 const DEEPEST = 5;
 
 /**
@@ -46,6 +48,7 @@ function collect(error: unknown, words: Set<string>, depth: number): void {
     if (typeof code === 'string' && (OAUTH_ERRORS.has(code) || NETWORK_ERROR.test(code))) words.add(code);
   }
   const { message } = failure;
+  if (typeof message === 'string' && message.startsWith(NO_DEFAULT_CREDENTIALS)) words.add('there are no application default credentials');
   if (typeof message === 'string') for (const [code] of message.matchAll(/\bAADSTS\d{3,9}\b/g)) words.add(code);
   if (typeof failure.name === 'string' && failure.name !== 'Error' && ERROR_NAME.test(failure.name)) words.add(failure.name);
   collect(failure.cause, words, depth + 1);

@@ -23,7 +23,9 @@ export function gcpSignIn(backend: BackendConfiguration, { project, secretRef }:
 }
 
 async function token(project: string, credentials: GcpCredentialFile | undefined, signal: AbortSignal): Promise<Grant<string>> {
-  const { GoogleAuth } = gcpLibrary();
+  const { gcpMetadata, GoogleAuth } = gcpLibrary();
+  // The library looks once whether there is a metadata server, and that of GKE comes a little after the pod.
+  gcpMetadata.resetIsAvailableCache();
   // A new one each time: it would give the token that it keeps. The project is only given for it not to be looked for.
   const auth = new GoogleAuth({
     projectId: project,
