@@ -28,7 +28,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   devDeps: [
     'cdk8s-cli', 'cdk8s-plus-28@2.5.6', 'esbuild', 'fast-check',
     '@aws-sdk/client-bedrock-runtime', '@aws-sdk/credential-providers', '@smithy/signature-v4',
-    '@smithy/eventstream-codec', '@smithy/types', '@smithy/util-utf8',
+    '@smithy/eventstream-codec', '@smithy/types', '@smithy/util-utf8', '@smithy/node-http-handler', '@smithy/shared-ini-file-loader',
+    '@azure/identity@^4', 'google-auth-library@^10',
     '@kubernetes/client-node@^1', 'openai@^6.30.1', 'undici@^7', 'ajv@^8', 'commander@^14', 'yaml@^2', 'pino@^10', 'prom-client@^15', 're2js@^2',
     'fflate', 'chokidar@^4',
     // Types of the dialects, and data of the model catalog.

@@ -459,6 +459,16 @@ export interface LlmBackendSpecCredentialAws {
    * @schema LlmBackendSpecCredentialAws#secretRef
    */
   readonly secretRef?: LlmBackendSpecCredentialAwsSecretRef;
+
+  /**
+   * @schema LlmBackendSpecCredentialAws#profile
+   */
+  readonly profile?: string;
+
+  /**
+   * @schema LlmBackendSpecCredentialAws#assumeRole
+   */
+  readonly assumeRole?: LlmBackendSpecCredentialAwsAssumeRole;
 }
 
 /**
@@ -470,6 +480,8 @@ export function toJson_LlmBackendSpecCredentialAws(obj: LlmBackendSpecCredential
   const result = {
     'region': obj.region,
     'secretRef': toJson_LlmBackendSpecCredentialAwsSecretRef(obj.secretRef),
+    'profile': obj.profile,
+    'assumeRole': toJson_LlmBackendSpecCredentialAwsAssumeRole(obj.assumeRole),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -782,6 +794,42 @@ export function toJson_LlmBackendSpecCredentialAwsSecretRef(obj: LlmBackendSpecC
   const result = {
     'name': obj.name,
     'key': obj.key,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema LlmBackendSpecCredentialAwsAssumeRole
+ */
+export interface LlmBackendSpecCredentialAwsAssumeRole {
+  /**
+   * @schema LlmBackendSpecCredentialAwsAssumeRole#roleArn
+   */
+  readonly roleArn: string;
+
+  /**
+   * @schema LlmBackendSpecCredentialAwsAssumeRole#externalId
+   */
+  readonly externalId?: string;
+
+  /**
+   * @schema LlmBackendSpecCredentialAwsAssumeRole#sessionName
+   */
+  readonly sessionName?: string;
+}
+
+/**
+ * Converts an object of type 'LlmBackendSpecCredentialAwsAssumeRole' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_LlmBackendSpecCredentialAwsAssumeRole(obj: LlmBackendSpecCredentialAwsAssumeRole | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'roleArn': obj.roleArn,
+    'externalId': obj.externalId,
+    'sessionName': obj.sessionName,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

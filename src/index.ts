@@ -4,6 +4,7 @@ export * from './certificate-issuer';
 export * from './client-auth';
 export * from './client-auth-options';
 export * from './cors';
+export * from './credential-options';
 export * from './ext-proc-autoscaling';
 export * from './ext-proc-log-level';
 export * from './ext-proc-options';

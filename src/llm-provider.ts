@@ -1,4 +1,5 @@
 import { SecretValue } from 'cdk8s-plus-28';
+import { CredentialFromRequest, EntraIdOptions } from './credential-options';
 import { OutputSchema } from './output-schema';
 import {
   OpenAiProviderOptions, OpenAiCompatibleProviderOptions, AwsBedrockProviderOptions, HostedProviderOptions, SelfHostedProviderOptions,
@@ -6,12 +7,13 @@ import {
 } from './provider-options';
 import { PRESETS, ProviderPreset } from './provider-presets';
 import { ProviderSpec } from './provider-spec';
+import { ACCESS_TOKEN_KEY } from './resources/llm-backend';
 
 /** Who answers: where the provider is, which dialect it speaks, and how to authenticate. Keys come from Secrets, never from the code. */
 export class LlmProvider {
   /** OpenAI itself: `api.openai.com`, port 443. */
   public static openAi(options: OpenAiProviderOptions): LlmProvider {
-    return new LlmProvider({ schema: OutputSchema.OPENAI, host: 'api.openai.com', port: 443, tls: true, apiKey: options.apiKey });
+    return new LlmProvider({ schema: OutputSchema.OPENAI, host: 'api.openai.com', port: 443, tls: true, ...keyCredential('openAi', options) });
   }
 
   /** A server that speaks OpenAI's API: vLLM, KServe, Ollama, a hosted imitation, ... */
@@ -25,30 +27,26 @@ export class LlmProvider {
       tls,
       certificateAuthority: options.certificateAuthority,
       apiKey: options.apiKey,
+      ...fromRequest(options.credentialFromRequest, options.apiKey !== undefined),
     });
   }
 
-  /** Amazon Bedrock's Converse API. */
+  /** Amazon Bedrock's Converse API. Throws where two kinds of credentials are given. */
   public static awsBedrock(options: AwsBedrockProviderOptions): LlmProvider {
-    const domain = options.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    return new LlmProvider({
-      schema: OutputSchema.AWS_BEDROCK,
-      host: options.host ?? `bedrock-runtime.${options.region}.${domain}`,
-      port: 443,
-      tls: true,
-      aws: { region: options.region, credentials: options.credentials },
-    });
+    return new LlmProvider(bedrock('awsBedrock', OutputSchema.AWS_BEDROCK, options));
   }
 
   /** Claude on Amazon Bedrock by Anthropic's own Messages API (InvokeModel). */
   public static awsAnthropic(options: AwsAnthropicProviderOptions): LlmProvider {
-    return new LlmProvider({ ...LlmProvider.awsBedrock(options).spec, schema: OutputSchema.AWS_ANTHROPIC, version: options.anthropicVersion });
+    return new LlmProvider({ ...bedrock('awsAnthropic', OutputSchema.AWS_ANTHROPIC, options), version: options.anthropicVersion });
   }
 
-  /** Azure OpenAI. Throws unless exactly one credential is given. */
+  /** Azure OpenAI. Throws unless there is one credential, besides one that callers bring. */
   public static azureOpenAi(options: AzureOpenAiProviderOptions): LlmProvider {
-    if ((options.apiKey === undefined) === (options.accessToken === undefined)) {
-      throw new Error('LlmProvider.azureOpenAi: exactly one of apiKey and accessToken is needed');
+    const { apiKey, accessToken: token, entraId, credentialFromRequest } = options;
+    const own = onlyOne('azureOpenAi', { apiKey, accessToken: token, entraId });
+    if (own === undefined && credentialFromRequest === undefined) {
+      throw new Error('LlmProvider.azureOpenAi: exactly one of apiKey, accessToken and entraId is needed, or credentialFromRequest');
     }
     return new LlmProvider({
       schema: OutputSchema.AZURE_OPENAI,
@@ -56,15 +54,16 @@ export class LlmProvider {
       host: options.resource.includes('.') ? options.resource : `${options.resource}.openai.azure.com`,
       port: 443,
       tls: true,
-      apiKey: options.apiKey,
-      azure: options.accessToken && { secret: accessToken('azureOpenAi', options.accessToken) },
+      apiKey,
+      azure: entraId ? entra(entraId) : token && { secret: accessToken('azureOpenAi', token) },
+      ...fromRequest(credentialFromRequest, own !== undefined),
     });
   }
 
   /** Anthropic itself: the Messages API. */
   public static anthropic(options: AnthropicProviderOptions): LlmProvider {
     return new LlmProvider({
-      schema: OutputSchema.ANTHROPIC, version: options.pathPrefix, host: options.host ?? 'api.anthropic.com', port: 443, tls: true, apiKey: options.apiKey,
+      schema: OutputSchema.ANTHROPIC, version: options.pathPrefix, host: options.host ?? 'api.anthropic.com', port: 443, tls: true, ...keyCredential('anthropic', options),
     });
   }
 
@@ -80,57 +79,57 @@ export class LlmProvider {
 
   /** The Gemini API of Google AI Studio, by API key. */
   public static gemini(options: HostedProviderOptions): LlmProvider {
-    return new LlmProvider({ schema: OutputSchema.GCP_VERTEX_AI, host: 'generativelanguage.googleapis.com', port: 443, tls: true, apiKey: options.apiKey });
+    return new LlmProvider({ schema: OutputSchema.GCP_VERTEX_AI, host: 'generativelanguage.googleapis.com', port: 443, tls: true, ...keyCredential('gemini', options) });
   }
 
   /** Cohere: chat, embeddings and rerank. */
   public static cohere(options: CohereProviderOptions): LlmProvider {
-    return new LlmProvider({ schema: OutputSchema.COHERE, host: options.host ?? 'api.cohere.com', port: 443, tls: true, apiKey: options.apiKey });
+    return new LlmProvider({ schema: OutputSchema.COHERE, host: options.host ?? 'api.cohere.com', port: 443, tls: true, ...keyCredential('cohere', options) });
   }
 
   /** Groq. It refuses logprobs, top_logprobs, logit_bias, names in messages and n above 1. */
   public static groq(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.groq, options);
+    return hosted('groq', options);
   }
 
   /** Mistral. It refuses stream_options, so it gets none; its streams have the usage all the same. */
   public static mistral(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.mistral, options);
+    return hosted('mistral', options);
   }
 
   /** DeepSeek. */
   public static deepSeek(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.deepSeek, options);
+    return hosted('deepSeek', options);
   }
 
   /** xAI. */
   public static xAi(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.xAi, options);
+    return hosted('xAi', options);
   }
 
   /** Together AI. */
   public static together(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.together, options);
+    return hosted('together', options);
   }
 
   /** Fireworks AI. */
   public static fireworks(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.fireworks, options);
+    return hosted('fireworks', options);
   }
 
   /** OpenRouter. */
   public static openRouter(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.openRouter, options);
+    return hosted('openRouter', options);
   }
 
   /** Google AI Studio's imitation of OpenAI's API; `gemini` speaks the Gemini API itself and loses less. */
   public static geminiOpenAi(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.geminiOpenAi, options);
+    return hosted('geminiOpenAi', options);
   }
 
   /** Cerebras. */
   public static cerebras(options: HostedProviderOptions): LlmProvider {
-    return hosted(PRESETS.cerebras, options);
+    return hosted('cerebras', options);
   }
 
   /** vLLM, without TLS. */
@@ -156,22 +155,76 @@ export class LlmProvider {
   }
 }
 
-function hosted({ host, pathPrefix, removes }: ProviderPreset, { apiKey }: HostedProviderOptions): LlmProvider {
-  return LlmProvider._of({ schema: OutputSchema.OPENAI, version: pathPrefix, host, port: 443, tls: true, apiKey, removes });
+function hosted(factory: keyof typeof PRESETS, options: HostedProviderOptions): LlmProvider {
+  const { host, pathPrefix, removes }: ProviderPreset = PRESETS[factory];
+  return LlmProvider._of({ schema: OutputSchema.OPENAI, version: pathPrefix, host, port: 443, tls: true, removes, ...keyCredential(factory, options) });
 }
 
-function vertex(factory: string, schema: OutputSchema, { project, region, accessToken: token, host }: GcpVertexAiProviderOptions): ProviderSpec {
+function bedrock(factory: string, schema: OutputSchema, options: AwsBedrockProviderOptions): ProviderSpec {
+  const { region, credentials, profile, assumeRole, apiKey, credentialFromRequest: caller } = options;
+  onlyOne(factory, { credentials, apiKey });
+  if (apiKey !== undefined && (assumeRole ?? caller) !== undefined) {
+    throw new Error(`LlmProvider.${factory}: ${assumeRole === undefined ? 'credentialFromRequest' : 'assumeRole'} goes with AWS credentials, not with apiKey; leave one of them out`);
+  }
+  if (profile !== undefined && credentials === undefined) throw new Error(`LlmProvider.${factory}: profile ${JSON.stringify(profile)} needs credentials, the file that has it`);
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    schema,
+    host: options.host ?? `bedrock-runtime.${region}.${domain}`,
+    port: 443,
+    tls: true,
+    ...apiKey === undefined ? { aws: { region, credentials, profile, assumeRole } } : { apiKey },
+    ...caller && { fromRequestHeader: { prefix: caller.headerPrefix, required: caller.required ?? false } },
+  };
+}
+
+function vertex(factory: string, schema: OutputSchema, options: GcpVertexAiProviderOptions): ProviderSpec {
+  const { project, region, accessToken: token, serviceAccount, host } = options;
+  onlyOne(factory, { accessToken: token, serviceAccount });
   return {
     schema,
     host: host ?? (region === 'global' ? 'aiplatform.googleapis.com' : `${region}-aiplatform.googleapis.com`),
     port: 443,
     tls: true,
-    gcp: { project, region, secret: accessToken(factory, token) },
+    gcp: { project, region, secret: token === undefined ? serviceAccount && signsIn(factory, 'serviceAccount', serviceAccount) : accessToken(factory, token) },
+    ...fromRequest(options.credentialFromRequest, true),
   };
+}
+
+function entra({ tenantId, clientId, clientSecret }: EntraIdOptions): ProviderSpec['azure'] {
+  if (clientSecret !== undefined && (tenantId === undefined || clientId === undefined)) {
+    throw new Error(`LlmProvider.azureOpenAi: entraId.clientSecret needs entraId.${tenantId === undefined ? 'tenantId' : 'clientId'}`);
+  }
+  return { tenantId, clientId, secret: clientSecret && signsIn('azureOpenAi', 'entraId.clientSecret', clientSecret) };
+}
+
+/** A provider that takes an API key, the gateway's or the caller's. */
+function keyCredential(
+  factory: string, { apiKey, credentialFromRequest }: { readonly apiKey?: SecretValue; readonly credentialFromRequest?: CredentialFromRequest },
+): Pick<ProviderSpec, 'apiKey' | 'fromRequestHeader'> {
+  if (apiKey === undefined && credentialFromRequest === undefined) throw new Error(`LlmProvider.${factory}: apiKey or credentialFromRequest is needed`);
+  return { apiKey, ...fromRequest(credentialFromRequest, apiKey !== undefined) };
+}
+
+/** `fallback`: there is another credential. */
+function fromRequest(caller: CredentialFromRequest | undefined, fallback: boolean): Pick<ProviderSpec, 'fromRequestHeader'> {
+  return caller === undefined ? {} : { fromRequestHeader: { name: caller.header, required: caller.required ?? !fallback } };
+}
+
+/** The name of the option that is given. */
+function onlyOne(factory: string, options: Readonly<Record<string, unknown>>): string | undefined {
+  const given = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (given.length > 1) throw new Error(`LlmProvider.${factory}: ${given.join(' and ')} are both given, and a request takes one credential; leave one of them out`);
+  return given[0];
 }
 
 /** ExtProc tells by the key that the value is a token and not what signs in for one. */
 function accessToken(factory: string, value: SecretValue): SecretValue {
-  if (value.key === 'access_token') return value;
-  throw new Error(`LlmProvider.${factory}: the key of accessToken's Secret is "${value.key}"; it has to be access_token`);
+  if (value.key === ACCESS_TOKEN_KEY) return value;
+  throw new Error(`LlmProvider.${factory}: the key of accessToken's Secret is "${value.key}"; it has to be ${ACCESS_TOKEN_KEY}`);
+}
+
+function signsIn(factory: string, option: string, value: SecretValue): SecretValue {
+  if (value.key !== ACCESS_TOKEN_KEY) return value;
+  throw new Error(`LlmProvider.${factory}: the key of ${option}'s Secret is ${ACCESS_TOKEN_KEY}, which stands for a ready token; give it as accessToken, or choose another key`);
 }

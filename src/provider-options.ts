@@ -1,9 +1,21 @@
 import { IConfigMap, SecretValue } from 'cdk8s-plus-28';
+import { AwsCredentialFromRequest, AwsRoleOptions, CredentialFromRequest, EntraIdOptions } from './credential-options';
 
 /** Options of `LlmProvider.openAi`. */
 export interface OpenAiProviderOptions {
-  /** The API key, in a Secret of the backend's namespace. */
-  readonly apiKey: SecretValue;
+  /**
+   * The API key, in a Secret of the backend's namespace.
+   *
+   * @default - none: callers bring theirs by `credentialFromRequest`
+   */
+  readonly apiKey?: SecretValue;
+
+  /**
+   * A header in which callers bring a key of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 }
 
 /** Options of `LlmProvider.openAiCompatible`. */
@@ -40,6 +52,13 @@ export interface OpenAiCompatibleProviderOptions {
   readonly apiKey?: SecretValue;
 
   /**
+   * A header in which callers bring a key of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
+
+  /**
    * A ConfigMap of the backend's namespace whose key `ca.crt` holds the certificates (PEM) to trust.
    *
    * @default - the system's certificate authorities
@@ -60,6 +79,34 @@ export interface AwsBedrockProviderOptions {
   readonly credentials?: SecretValue;
 
   /**
+   * Profile of that file: with keys, with a `role_arn` and its `source_profile`, or with a `web_identity_token_file`.
+   *
+   * @default default
+   */
+  readonly profile?: string;
+
+  /**
+   * A role to take on with these credentials, of another account for example.
+   *
+   * @default - none
+   */
+  readonly assumeRole?: AwsRoleOptions;
+
+  /**
+   * An Amazon Bedrock API key (a bearer token), in a Secret of the backend's namespace, instead of AWS credentials.
+   *
+   * @default - requests are signed with AWS credentials
+   */
+  readonly apiKey?: SecretValue;
+
+  /**
+   * Headers in which callers bring AWS credentials of their own.
+   *
+   * @default - none: every request is signed with the gateway's
+   */
+  readonly credentialFromRequest?: AwsCredentialFromRequest;
+
+  /**
    * DNS name of the endpoint, for example of a VPC endpoint.
    *
    * @default - the region's public endpoint, `bedrock-runtime.<region>.amazonaws.com`
@@ -69,8 +116,19 @@ export interface AwsBedrockProviderOptions {
 
 /** Options of the hosted imitations of OpenAI's API: `LlmProvider.groq`, `mistral`, ... */
 export interface HostedProviderOptions {
-  /** The API key, in a Secret of the backend's namespace. */
-  readonly apiKey: SecretValue;
+  /**
+   * The API key, in a Secret of the backend's namespace.
+   *
+   * @default - none: callers bring theirs by `credentialFromRequest`
+   */
+  readonly apiKey?: SecretValue;
+
+  /**
+   * A header in which callers bring a key of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 }
 
 /** Options of `LlmProvider.vllm` and `LlmProvider.ollama`. */
@@ -91,9 +149,16 @@ export interface SelfHostedProviderOptions {
    * @default - no credential is sent
    */
   readonly apiKey?: SecretValue;
+
+  /**
+   * A header in which callers bring a key of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 }
 
-/** Options of `LlmProvider.azureOpenAi`: exactly one of `apiKey` and `accessToken`. */
+/** Options of `LlmProvider.azureOpenAi`: one of `apiKey`, `accessToken`, `entraId` and `credentialFromRequest`; the last may stand beside another. */
 export interface AzureOpenAiProviderOptions {
   /** Name of the Azure OpenAI resource, or its whole DNS name. */
   readonly resource: string;
@@ -118,12 +183,37 @@ export interface AzureOpenAiProviderOptions {
    * @default - none
    */
   readonly accessToken?: SecretValue;
+
+  /**
+   * The application of Microsoft Entra ID that the gateway signs in as, by client secret or workload identity.
+   *
+   * @default - none
+   */
+  readonly entraId?: EntraIdOptions;
+
+  /**
+   * A header in which callers bring a credential of their own: a token beside `accessToken` or `entraId`, else an API key.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 }
 
 /** Options of `LlmProvider.anthropic`. */
 export interface AnthropicProviderOptions {
-  /** The API key, in a Secret of the backend's namespace. */
-  readonly apiKey: SecretValue;
+  /**
+   * The API key, in a Secret of the backend's namespace.
+   *
+   * @default - none: callers bring theirs by `credentialFromRequest`
+   */
+  readonly apiKey?: SecretValue;
+
+  /**
+   * A header in which callers bring a key of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 
   /**
    * DNS name of the endpoint.
@@ -158,8 +248,27 @@ export interface GcpVertexAiProviderOptions {
   /** Location, such as `us-central1`, or `global`. */
   readonly region: string;
 
-  /** A bearer token that something else renews; the Secret's key has to be `access_token`. */
-  readonly accessToken: SecretValue;
+  /**
+   * A bearer token that something else renews; the Secret's key has to be `access_token`.
+   *
+   * @default - none
+   */
+  readonly accessToken?: SecretValue;
+
+  /**
+   * The JSON of a service account key or of workload identity federation, in a Secret of the backend's namespace.
+   *
+   * @default - without `accessToken`, the application default credentials in the ExtProc pod: workload identity of GKE,
+   * `GOOGLE_APPLICATION_CREDENTIALS`, the metadata server
+   */
+  readonly serviceAccount?: SecretValue;
+
+  /**
+   * A header in which callers bring an access token of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 
   /**
    * DNS name of the endpoint, for example of Private Service Connect.
@@ -181,8 +290,19 @@ export interface GcpAnthropicProviderOptions extends GcpVertexAiProviderOptions 
 
 /** Options of `LlmProvider.cohere`. */
 export interface CohereProviderOptions {
-  /** The API key, in a Secret of the backend's namespace. */
-  readonly apiKey: SecretValue;
+  /**
+   * The API key, in a Secret of the backend's namespace.
+   *
+   * @default - none: callers bring theirs by `credentialFromRequest`
+   */
+  readonly apiKey?: SecretValue;
+
+  /**
+   * A header in which callers bring a key of their own.
+   *
+   * @default - none: every request gets the gateway's
+   */
+  readonly credentialFromRequest?: CredentialFromRequest;
 
   /**
    * DNS name of the endpoint.

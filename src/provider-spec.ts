@@ -1,4 +1,5 @@
 import { IConfigMap, SecretValue } from 'cdk8s-plus-28';
+import { AwsRoleOptions } from './credential-options';
 import { OutputSchema } from './output-schema';
 
 /** What a provider comes down to; `LlmBackend` renders it. */
@@ -12,9 +13,10 @@ export interface ProviderSpec {
   /** Absent: the system's. */
   readonly certificateAuthority?: IConfigMap;
   readonly apiKey?: SecretValue;
-  readonly aws?: { readonly region: string; readonly credentials?: SecretValue };
+  readonly aws?: { readonly region: string; readonly credentials?: SecretValue; readonly profile?: string; readonly assumeRole?: AwsRoleOptions };
   readonly azure?: { readonly tenantId?: string; readonly clientId?: string; readonly secret?: SecretValue };
   readonly gcp?: { readonly project: string; readonly region: string; readonly secret?: SecretValue };
+  readonly fromRequestHeader?: { readonly name?: string; readonly prefix?: string; readonly required: boolean };
   /** Fields that each request's body is sent without. */
   readonly removes?: readonly string[];
 }

@@ -1,60 +1,53 @@
-import { SecretKeyReference } from '../resources/llm-backend';
+import { credentialSource } from './credential-source';
+import { RequestHeaderCredential } from '../resources/llm-backend';
 import { BackendConfiguration } from '../runtime/configuration';
-import { CredentialError, Credentials, HeaderPairs, SignableRequest } from '../runtime/credentials';
+import { apiKeyHeaders, bearerHeaders } from '../runtime/credentials/api-key-headers';
+import { newSigner, signedHeaders, signingRegion } from '../runtime/credentials/aws-signer';
+import { broughtHeaders, broughtIdentity, missingCredential } from '../runtime/credentials/caller-credential';
+import { Credentials } from '../runtime/credentials/credentials';
+import { HeaderPairs } from '../runtime/credentials/header-pairs';
+import { SignableRequest } from '../runtime/credentials/signable-request';
 
-/** Any file with the form that is asked for: the signature over it is not shown. */
-const ANY_PROFILE = Buffer.from('[default]\naws_access_key_id = A\naws_secret_access_key = A\n');
+/** Nobody: the signature by it is not shown. */
+const NOBODY = { accessKeyId: 'A', secretAccessKey: 'A' };
 
-/** The headers of `Credentials` by the same code, with the place that each value comes from instead of the value, which is never read. */
+/** The headers of `Credentials`, with the place that each value comes from instead of the value, which is never read; nothing signs in anywhere. */
 export class ExplainedCredentials extends Credentials {
   override headers(backend: BackendConfiguration, request: SignableRequest): HeaderPairs | Promise<HeaderPairs> {
-    const { credential } = backend.resource.spec;
-    if (credential?.aws !== undefined || credential?.fromRequestHeader?.prefix !== undefined) return this.signedBySource(backend, request);
-    return super.headers({ ...backend, secret: (name, key) => Buffer.from(fromSecret(backend, { name, key })) }, {
-      ...request, clientHeader: (name) => (request.clientHeader(name)?.trim() ? `<from request header ${name}>` : undefined),
-    });
+    const { credential, outputSchema } = backend.resource.spec;
+    if (credential === undefined) return [];
+    const caller = credential.fromRequestHeader;
+    const brought = caller && explainBrought(backend, caller, request);
+    if (brought !== undefined) return brought;
+    if (caller?.required === true) throw missingCredential(caller);
+    const source = credentialSource(credential, backend.resource.metadata.namespace);
+    if (source === undefined) return [];
+    if (credential.aws !== undefined) return signed(backend, request, source, credential.aws.assumeRole !== undefined);
+    return credential.apiKey === undefined ? bearerHeaders(`<${source}>`) : apiKeyHeaders(outputSchema.schema, `<${source}>`);
   }
+}
 
-  /** Why requests of this backend fail as the Secrets are now; `undefined`: they have a credential, or that cannot be told from here. */
-  async failure(backend: BackendConfiguration, request: SignableRequest): Promise<string | undefined> {
-    const { credential } = backend.resource.spec;
-    const brought = credential?.fromRequestHeader?.prefix !== undefined;
-    if (credential === undefined || brought || (credential.aws !== undefined && credential.aws.secretRef === undefined)) return undefined;
-    try {
-      await super.headers(backend, request);
-      return undefined;
-    } catch (error) {
-      return error instanceof CredentialError ? error.message : 'the credential cannot be read';
+function explainBrought(
+  backend: BackendConfiguration, { name, prefix }: RequestHeaderCredential, request: SignableRequest,
+): HeaderPairs | Promise<HeaderPairs> | undefined {
+  if (name !== undefined) {
+    const lowerName = name.toLowerCase();
+    return broughtHeaders(backend.resource, lowerName, request) && broughtHeaders(backend.resource, lowerName, { ...request, clientHeader: () => `<from request header ${lowerName}>` });
+  }
+  const lowerPrefix = (prefix ?? '').toLowerCase();
+  const identity = broughtIdentity(lowerPrefix, request);
+  return identity && signed(backend, request, `signed with request headers ${lowerPrefix}*`, identity.sessionToken !== undefined);
+}
+
+async function signed(backend: BackendConfiguration, request: SignableRequest, source: string, session: boolean): Promise<HeaderPairs> {
+  const signer = newSigner(signingRegion(backend), { ...NOBODY, ...session ? { sessionToken: 'A' } : {} });
+  const pairs = await signedHeaders(backend, signer, request, new Date());
+  return pairs.map(([name, value]) => {
+    switch (name) {
+      case 'authorization': return [name, `AWS4-HMAC-SHA256 <${source}>`] as const;
+      case 'x-amz-date': return [name, '<time of the request>'] as const;
+      case 'x-amz-security-token': return [name, `<${source.replace(/^signed with/, 'from')}>`] as const;
+      default: return [name, value] as const;
     }
-  }
-
-  private async signedBySource(backend: BackendConfiguration, request: SignableRequest): Promise<HeaderPairs> {
-    const { credential } = backend.resource.spec;
-    const { aws, fromRequestHeader } = credential ?? {};
-    const prefix = fromRequestHeader?.prefix?.toLowerCase();
-    const brought = prefix !== undefined && ['access-key-id', 'secret-access-key'].every((name) => request.clientHeader(`${prefix}${name}`) !== undefined);
-    const source = brought ? `request headers ${prefix}*` : aws?.secretRef === undefined ? 'the default chain of the AWS SDK' : secretName(backend, aws.secretRef);
-    const withProfile: BackendConfiguration = {
-      ...backend,
-      resource: { ...backend.resource, spec: { ...backend.resource.spec, credential: { ...credential, aws: { region: aws?.region ?? 'us-east-1', secretRef: { name: '-', key: '-' } } } } },
-      secret: () => ANY_PROFILE,
-    };
-    const pairs = await super.headers(withProfile, request);
-    return pairs.map(([name, value]) => {
-      switch (name) {
-        case 'authorization': return [name, `AWS4-HMAC-SHA256 <signed with ${source}>`] as const;
-        case 'x-amz-date': return [name, '<time of the request>'] as const;
-        case 'x-amz-security-token': return [name, `<from ${source}>`] as const;
-        default: return [name, value] as const;
-      }
-    });
-  }
-}
-
-function fromSecret(backend: BackendConfiguration, reference: SecretKeyReference): string {
-  return `<from ${secretName(backend, reference)}>`;
-}
-
-function secretName(backend: BackendConfiguration, { name, key }: SecretKeyReference): string {
-  return `Secret ${backend.resource.metadata.namespace}/${name} key ${key}`;
+  });
 }

@@ -7,7 +7,8 @@ import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
 import { OutputSchemaName } from '../resources/schema-name';
-import { Configuration, RouteConfiguration, RoutingRequest, Target } from '../runtime/configuration';
+import { BackendConfiguration, Configuration, RouteConfiguration, RoutingRequest, Target } from '../runtime/configuration';
+import { credentialDefect } from '../runtime/credentials/credential-defect';
 import { Answer, Forward, RequestHead } from '../runtime/exchange';
 import { LlmEngine } from '../runtime/llm-engine';
 import { findTranslator, inputDialect } from '../translate/registry';
@@ -156,10 +157,8 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
   };
   if (outcome.kind === 'answer' || backend === undefined) return { ...base, ...outcome.kind === 'answer' && { answer: explainAnswer(outcome) } };
   const body = outcome.body ?? surroundings.request.body ?? new Uint8Array(0);
-  const credentialFailure = await new ExplainedCredentials().failure(backend, {
-    method: 'POST', path: outcome.path, body, clientHeader: (name) => surroundings.request.header(name),
-  });
   const request = jsonOrText(surroundings.request.body ?? new Uint8Array(0));
+  const credentialFailure = await ownCredentialFailure(backend, surroundings.request);
   const price = explainPrice(backend, upstreamModel, request);
   return {
     ...base,
@@ -176,6 +175,14 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     ...price && { price },
     ...credentialFailure !== undefined && { credentialFailure },
   };
+}
+
+/** Of the gateway's own credential, where this request gets that. */
+async function ownCredentialFailure(backend: BackendConfiguration, request: RequestToExplain): Promise<string | undefined> {
+  const caller = backend.resource.spec.credential?.fromRequestHeader;
+  const headers = caller?.name !== undefined ? [caller.name] : caller?.prefix !== undefined ? [`${caller.prefix}access-key-id`, `${caller.prefix}secret-access-key`] : [];
+  const brought = headers.length > 0 && headers.every((name) => request.header(name.toLowerCase())?.trim());
+  return brought || caller?.required === true ? undefined : credentialDefect(backend);
 }
 
 /** The losses that the translator's table states for parameters of this request, without those that did occur. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
+import { exitSoon } from './exit-soon';
 import { addTlsOptions, GrpcTls, tlsDefect, TlsOptions } from './extproc-tls';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
@@ -11,6 +12,7 @@ import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
 import { identityOf } from '../resources/problem';
 import { ConfigurationSource } from '../runtime/configuration';
+import { Credentials, SignInEvent } from '../runtime/credentials/credentials';
 import { DirectorySource } from '../runtime/directory-source';
 import { ClusterConfiguration } from '../runtime/kubernetes/cluster-configuration';
 import { KubernetesClient } from '../runtime/kubernetes/kubernetes-client';
@@ -89,11 +91,13 @@ async function run(options: ExtProcOptions): Promise<void> {
   const unpricedNotice = unpricedNotices();
   const tls = grpcTls(options, log, metrics);
   const manifests = await configurationSource(options, log);
+  const credentials = new Credentials({ onSignIn: signInLog(log) });
   const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const server = new ExtProcServer({
     engine: new LlmEngine({
       configuration: () => manifests.current,
       bodyLimit: options.bodyLimit,
+      credentials,
       upstream,
       onRecord: (record) => {
         metrics.observe(record);
@@ -116,6 +120,7 @@ async function run(options: ExtProcOptions): Promise<void> {
       // Each once, not with every change of something else.
       for (const problem of problems) if (!known.has(identityOf(problem))) log.warn(problem, 'problem in the configuration');
       known = new Set(problems.map(identityOf));
+      credentials.follow(event.configuration);
       server.readinessChanged();
     } else {
       if (manifests.current === undefined) refusals.push(...event.problems.map(problemLine));
@@ -143,9 +148,11 @@ async function run(options: ExtProcOptions): Promise<void> {
   const cut = await server.drain(options.drainDelay, options.drainTimeout);
   log[cut > 0 ? 'warn' : 'info']({ cutOff: cut }, 'stopped');
   tls?.stop();
+  credentials.close();
   await upstream.close();
   await admin.close();
   await manifests.close();
+  exitSoon();
 }
 
 function grpcTls(options: ExtProcOptions, log: Logger, metrics: Metrics): GrpcTls | undefined {
@@ -185,6 +192,21 @@ async function configurationSource(options: ExtProcOptions, log: Logger): Promis
       failures.set(where, message);
     },
   });
+}
+
+/** Each reason once: it is tried again and again. */
+function signInLog(log: Logger): (event: SignInEvent) => void {
+  const reasons = new Map<string, string>();
+  return ({ backends, what, reason, advice }) => {
+    const key = `${what} ${backends.join()}`;
+    if (reason === undefined) {
+      reasons.delete(key);
+      log.info({ backends }, `${what} could be had again`);
+      return;
+    }
+    log[reasons.get(key) === reason ? 'debug' : 'warn']({ backends, reason, check: advice }, `no ${what} could be had; one that is still valid stays in use`);
+    reasons.set(key, reason);
+  };
 }
 
 /** What went wrong, and clients that left, are worth a line; the rest is in Envoy's access log and in the metrics. */

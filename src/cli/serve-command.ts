@@ -1,11 +1,14 @@
 import { Command, Option } from 'commander';
+import { exitSoon } from './exit-soon';
 import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { proxiesOfEnvironment } from './proxies-of-environment';
 import { requestLine } from './request-line';
+import { signInLine } from './sign-in-line';
 import { unpricedNotices } from './unpriced-notices';
 import { Configuration } from '../runtime/configuration';
+import { Credentials } from '../runtime/credentials/credentials';
 import { DirectorySource } from '../runtime/directory-source';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
@@ -40,11 +43,17 @@ Example:
 
 async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
+  const credentials = new Credentials({ onSignIn: (event) => print(signInLine(event)) });
   let firstRefusal = '';
   source.onChange((event) => {
-    if (event.kind === 'swapped') print(swapped(event.configuration), ...unenforced(source.securityPolicies));
-    else if (source.current === undefined) firstRefusal = event.problems.map(problemLine).join('; ');
-    else print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
+    if (event.kind === 'swapped') {
+      print(swapped(event.configuration), ...unenforced(source.securityPolicies));
+      credentials.follow(event.configuration);
+    } else if (source.current === undefined) {
+      firstRefusal = event.problems.map(problemLine).join('; ');
+    } else {
+      print('configuration refused, the last good one stays', ...event.problems.map((problem) => `  ${problemLine(problem)}`));
+    }
   });
   try {
     await source.start();
@@ -60,6 +69,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
       clientsAreKnown: false,
       configuration: () => source.current,
       bodyLimit: options.bodyLimit,
+      credentials,
       upstream,
       onRecord: (record) => {
         const notice = unpricedNotice(record);
@@ -81,8 +91,10 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     process.once('SIGTERM', resolve);
   });
   await gateway.close(GRACE_MILLISECONDS);
+  credentials.close();
   await upstream.close();
   await source.close();
+  exitSoon();
 }
 
 function swapped({ generation, routes, backends, problems }: Configuration): string {

@@ -45,6 +45,9 @@ export interface Credential {
   readonly fromRequestHeader?: RequestHeaderCredential;
 }
 
+/** The key of a Secret for Azure or GCP whose value is a bearer token that somebody else rotates; under any other key is what signs in for one. */
+export const ACCESS_TOKEN_KEY = 'access_token';
+
 /** A key of a Secret in the object's own namespace. */
 export interface SecretKeyReference {
   readonly name: string;
@@ -55,6 +58,17 @@ export interface AwsCredential {
   readonly region: string;
   /** An AWS shared credentials file (INI); without it the SDK's default chain. */
   readonly secretRef?: SecretKeyReference;
+  /** Of that file. @default `default` */
+  readonly profile?: string;
+  readonly assumeRole?: AwsRole;
+}
+
+/** A role to take on with what else there is of a credential. */
+export interface AwsRole {
+  readonly roleArn: string;
+  readonly externalId?: string;
+  /** @default `llm-gateway` */
+  readonly sessionName?: string;
 }
 
 export interface AzureCredential {
@@ -69,6 +83,7 @@ export interface GcpCredential {
   readonly secretRef?: SecretKeyReference;
 }
 
+/** Either `name` or `prefix`. */
 export interface RequestHeaderCredential {
   readonly name?: string;
   /** AWS: the three headers `<prefix>access-key-id`, `<prefix>secret-access-key`, `<prefix>session-token`. */

@@ -1,7 +1,7 @@
-import { LLM_BACKEND_SPEC } from './crd/llm-backend-schema';
+import { AWS_PROFILE_RULE, AZURE_CLIENT_RULE, LLM_BACKEND_SPEC, PREFIX_SCHEMA_RULE, REQUEST_HEADER_RULE } from './crd/llm-backend-schema';
 import { LLM_ROUTE_SPEC } from './crd/llm-route-schema';
 import { ConfigMap, Secret } from './gateway-api';
-import { LLMBackend, LLMBackendSpec } from './llm-backend';
+import { ACCESS_TOKEN_KEY, LLMBackend, LLMBackendSpec } from './llm-backend';
 import { Failover, LLMRoute, LLMRouteSpec } from './llm-route';
 import { API_GROUP, API_VERSION, objectKey, ObjectKey, ObjectMeta } from './object-meta';
 import { Problem } from './problem';
@@ -158,6 +158,7 @@ function parseLLMBackend(manifest: Manifest, metadata: ObjectMeta, report: Repor
   }
   const kinds = (['apiKey', 'aws', 'azure', 'gcp'] as const).filter((kind) => credential?.[kind] !== undefined);
   if (kinds.length > 1) report('spec.credential', `at most one of apiKey, aws, azure, gcp may be set, not ${kinds.join(' and ')}`);
+  checkCredential(spec, report);
   (spec.body?.set ?? []).forEach((edit, index) => {
     try {
       JSON.parse(edit.value);
@@ -171,6 +172,15 @@ function parseLLMBackend(manifest: Manifest, metadata: ObjectMeta, report: Repor
   });
   const filled: LLMBackendSpec = { ...spec, backendRef: { ...backendRef, group: service ? '' : 'gateway.envoyproxy.io' } };
   return { apiVersion: API_VERSION, kind: 'LLMBackend', metadata, spec: filled };
+}
+
+function checkCredential({ credential: { aws, azure, fromRequestHeader } = {}, outputSchema: { schema } }: LLMBackendSpec, report: Report): void {
+  if (aws?.profile !== undefined && aws.secretRef === undefined) report('spec.credential.aws.profile', AWS_PROFILE_RULE.message);
+  const signsIn = azure?.secretRef !== undefined && azure.secretRef.key !== ACCESS_TOKEN_KEY;
+  if (signsIn && (azure.tenantId === undefined || azure.clientId === undefined)) report('spec.credential.azure', AZURE_CLIENT_RULE.message);
+  if (fromRequestHeader === undefined) return;
+  if ((fromRequestHeader.name === undefined) === (fromRequestHeader.prefix === undefined)) report('spec.credential.fromRequestHeader', REQUEST_HEADER_RULE.message);
+  else if (fromRequestHeader.prefix !== undefined && !schema.startsWith('AWS')) report('spec.credential.fromRequestHeader.prefix', PREFIX_SCHEMA_RULE.message);
 }
 
 function secretData(manifest: Manifest, report: Report): ReadonlyMap<string, Uint8Array> {

@@ -1,13 +1,14 @@
 import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoint } from './configuration';
 import { configuredModels } from './configured-model';
-import { ACCESS_TOKEN_KEY } from './credentials';
+import { gcpCredentialFileDefect } from './credentials/gcp-credential-file';
+import { placeOf } from './credentials/secret-value';
 import { httpRouteModeRoute } from './http-route-mode';
 import { compileLimitKeys } from './limit-keys';
 import { compileRe2 } from './re2';
 import { rulesRoute, RouteSurroundings } from './rules-route';
 import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
 import { HTTPRoute } from '../resources/gateway-api';
-import { LLMBackend, SecretKeyReference } from '../resources/llm-backend';
+import { ACCESS_TOKEN_KEY, LLMBackend, SecretKeyReference } from '../resources/llm-backend';
 import { LLMRoute } from '../resources/llm-route';
 import { LLM_ROUTE_LABEL, objectKey, ObjectKey, USER_MODEL_HEADER } from '../resources/object-meta';
 import { identityOf, Problem } from '../resources/problem';
@@ -69,12 +70,10 @@ function backendConfiguration(key: ObjectKey, backend: LLMBackend, resources: Re
     const secretName = objectKey(backend.metadata.namespace, reference.name);
     report(`LLMBackend ${key}`, path, `there is no Secret ${secretName} with key ${reference.key}; create it; requests to this backend fail until then`);
   }
-  for (const kind of ['azure', 'gcp'] as const) {
-    const credential = backend.spec.credential?.[kind];
-    if (credential === undefined || credential.secretRef?.key === ACCESS_TOKEN_KEY) continue;
-    report(`LLMBackend ${key}`, `spec.credential.${kind}`, `this version does not sign in to ${kind === 'azure' ? 'Azure' : 'Google Cloud'} by itself; give a secretRef with key `
-      + `${ACCESS_TOKEN_KEY}, a bearer token that something else renews; requests to this backend fail until then`);
-  }
+  const file = backend.spec.credential?.gcp?.secretRef;
+  const text = file && file.key !== ACCESS_TOKEN_KEY ? secret(file.name, file.key) : undefined;
+  const defect = file && text && gcpCredentialFileDefect(Buffer.from(text).toString('utf8'), placeOf(file));
+  if (defect !== undefined) report(`LLMBackend ${key}`, 'spec.credential.gcp.secretRef', `${defect}; requests to this backend fail until then`);
   return { key, resource: backend, ...(endpoint === undefined ? {} : { endpoint }), models: configuredModels(backend.spec.models), secret };
 }
 

@@ -1,5 +1,5 @@
 import { Configuration } from './configuration';
-import { HeaderPairs } from './credentials';
+import { HeaderPairs } from './credentials/header-pairs';
 
 /** Headers that every provider's clients bring credentials in. */
 const KNOWN = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization', 'x-amz-security-token'] as const;

@@ -1,4 +1,4 @@
-import { Credentials } from './credentials';
+import { Credentials } from './credentials/credentials';
 import { FailoverServices } from './failover';
 import { RequestRecord } from './request-record';
 import { UpstreamClient } from './upstream-client';

@@ -1,5 +1,5 @@
 import { Choice } from './configuration';
-import { CredentialError } from './credentials';
+import { CredentialError } from './credentials/credential-error';
 import { Answer, Forward, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { Failover } from './failover';
 import { HeldAnswer, Telling } from './held-answer';

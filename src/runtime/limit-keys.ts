@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { HeaderPairs } from './credentials';
+import { HeaderPairs } from './credentials/header-pairs';
 import { LimitKey } from '../resources/llm-route';
 import { limitKeyHeader } from '../resources/object-meta';
 import { RegexCompiler } from '../routing/http-route';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Configuration } from './configuration';
-import { Credentials } from './credentials';
+import { Credentials } from './credentials/credentials';
 import { Engine, Exchange } from './exchange';
 import { ExchangeServices } from './exchange-services';
 import { LlmExchange } from './llm-exchange';
@@ -11,7 +11,7 @@ import { UpstreamClient } from './upstream-client';
 export interface LlmEngineOptions {
   /** The configuration of the moment; an exchange keeps the one that it began with. */
   configuration(): Configuration | undefined;
-  /** @default - API keys from Secrets, AWS by the SDK */
+  /** @default - such as sign in with the first request */
   readonly credentials?: Credentials;
   /** Calls the backends after the first, of rules with failover. @default - no rule fails over */
   readonly upstream?: UpstreamClient;

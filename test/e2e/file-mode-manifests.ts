@@ -128,7 +128,7 @@ function isForEnvoyGateway(manifest: Manifest): boolean {
   return KINDS.has(manifest.kind) && /^gateway\.(networking\.k8s|envoyproxy)\.io\//.test(manifest.apiVersion);
 }
 
-const READ_BY_EXT_PROC = new Set(['LLMRoute', 'LLMBackend', 'HTTPRoute', 'Backend', 'BackendTLSPolicy', 'ReferenceGrant', 'ConfigMap']);
+const READ_BY_EXT_PROC = new Set(['LLMRoute', 'LLMBackend', 'HTTPRoute', 'Backend', 'BackendTLSPolicy', 'ReferenceGrant', 'ConfigMap', 'Secret']);
 
 /** The objects that ExtProc would read from the API server. */
 export function extProcManifests(synthesized: readonly Manifest[]): Manifest[] {

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { kubectl, tryKubectl } from './kubernetes/cluster';
 import { boundedLists, celMessages, Path, pathText, SchemaCase, schemaCases, valueAt, withValue } from './kubernetes/schema-cases';
 import { crdManifests } from '../../src/resources/crd/crd-manifests';
-import { LLM_BACKEND_SPEC } from '../../src/resources/crd/llm-backend-schema';
+import { AWS_PROFILE_RULE, AZURE_CLIENT_RULE, LLM_BACKEND_SPEC, PREFIX_SCHEMA_RULE, REQUEST_HEADER_RULE } from '../../src/resources/crd/llm-backend-schema';
 import { LLM_ROUTE_SPEC } from '../../src/resources/crd/llm-route-schema';
 import { StructuralSchema } from '../../src/resources/crd/schema';
 import { MODEL_CAPABILITIES, MODEL_KINDS } from '../../src/resources/model-entry';
@@ -41,7 +41,7 @@ const WHOLE: Readonly<Record<Kind, Spec>> = {
     backendRef: { group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'a', port: 443 },
     credential: {
       apiKey: { secretRef: SECRET },
-      aws: { region: 'us-east-1', secretRef: SECRET },
+      aws: { region: 'us-east-1', secretRef: SECRET, profile: 'prod', assumeRole: { roleArn: 'arn:aws:iam::123456789012:role/a', externalId: 'tenant', sessionName: 'gateway' } },
       azure: { tenantId: 't', clientId: 'c', secretRef: SECRET },
       gcp: { project: 'p', region: 'global', secretRef: SECRET },
       fromRequestHeader: { name: 'x-key', prefix: 'x-aws-', required: false },
@@ -67,6 +67,9 @@ function whole(kind: Kind, path: Path): Spec {
   if (kind === 'LLMRoute') return withValue(WHOLE.LLMRoute, [path[0] === 'failover' ? 'rules' : 'failover'], undefined);
   const kept = CREDENTIALS.find((name) => path.includes(name)) ?? 'aws';
   let spec = CREDENTIALS.filter((name) => name !== kept).reduce((left, name) => withValue(left, ['credential', name], undefined), WHOLE.LLMBackend);
+  // The prefix goes with AWS alone and without a name.
+  const [left, schema] = path.includes('prefix') ? ['name', 'AWSBedrock'] : ['prefix', 'OpenAI'];
+  spec = withValue(withValue(spec, ['credential', 'fromRequestHeader', left], undefined), ['outputSchema', 'schema'], schema);
   // The group goes with the kind; a test of one leaves the other out.
   if (path.at(-1) === 'kind') spec = withValue(spec, ['backendRef', 'group'], undefined);
   return spec;
@@ -140,10 +143,25 @@ const CEL_RULES: Readonly<Record<string, { readonly kind: Kind; readonly path: P
   'at most one of apiKey, aws, azure, gcp may be set': {
     kind: 'LLMBackend',
     path: ['credential'],
-    accepted: [{}, { fromRequestHeader: { name: 'x-key' } }, ...CREDENTIALS.map((name) => ({ [name]: valueAt(WHOLE.LLMBackend, ['credential', name]), fromRequestHeader: {} }))],
+    accepted: [{}, { fromRequestHeader: { name: 'x-key' } }, ...CREDENTIALS.map((name) => ({ [name]: valueAt(WHOLE.LLMBackend, ['credential', name]), fromRequestHeader: { name: 'x-key' } }))],
     refused: CREDENTIALS.flatMap((one) => CREDENTIALS.filter((other) => other > one).map((other) => ({
       [one]: valueAt(WHOLE.LLMBackend, ['credential', one]), [other]: valueAt(WHOLE.LLMBackend, ['credential', other]),
     }))),
+  },
+  [AWS_PROFILE_RULE.message]: {
+    kind: 'LLMBackend', path: ['credential', 'aws'], accepted: [{ region: 'us-east-1' }, { region: 'us-east-1', secretRef: SECRET, profile: 'a' }], refused: [{ region: 'us-east-1', profile: 'a' }],
+  },
+  [AZURE_CLIENT_RULE.message]: {
+    kind: 'LLMBackend',
+    path: ['credential', 'azure'],
+    accepted: [{}, { clientId: 'c' }, { secretRef: { name: 'a', key: 'access_token' } }, { tenantId: 't', clientId: 'c', secretRef: SECRET }],
+    refused: [{ secretRef: SECRET }, { tenantId: 't', secretRef: SECRET }, { clientId: 'c', secretRef: SECRET }],
+  },
+  [REQUEST_HEADER_RULE.message]: {
+    kind: 'LLMBackend', path: ['credential', 'fromRequestHeader'], accepted: [{ name: 'x-key' }, { name: 'x-key', required: true }], refused: [{}, { name: 'x-key', prefix: 'x-aws-' }],
+  },
+  [PREFIX_SCHEMA_RULE.message]: {
+    kind: 'LLMBackend', path: ['credential', 'fromRequestHeader'], accepted: [{ name: 'x-key' }], refused: [{ prefix: 'x-aws-' }],
   },
   'inputSchema.schema must be one of OpenAI, Anthropic, Cohere': {
     kind: 'LLMRoute', path: ['inputSchema', 'schema'], accepted: ['OpenAI', 'Anthropic', 'Cohere'], refused: ['AWSBedrock', 'openai', 'a'.repeat(64)],

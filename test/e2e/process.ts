@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program under test: its output goes to a file, it ends with this process, and `stop` waits for its end. */
@@ -14,6 +15,9 @@ export class Program {
     const log = createWriteStream(options.log, { flags: 'a' });
     this.child.stdout?.pipe(log, { end: false });
     this.child.stderr?.pipe(log, { end: false });
+    // All output of the run, for the runner to look through.
+    const whole = process.env.E2E_OUTPUT && createWriteStream(join(process.env.E2E_OUTPUT, `${name}-${process.pid}.log`), { flags: 'a' });
+    if (whole) for (const stream of [this.child.stdout, this.child.stderr]) stream?.pipe(whole, { end: false });
     this.onExit = () => this.child.kill('SIGKILL');
     process.once('exit', this.onExit);
     this.ended = new Promise((resolve) => {

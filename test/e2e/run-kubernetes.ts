@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fetchKubernetesTools, fetchRateLimitTools, KubernetesTools } from './kubernetes/tools';
 import { Traces } from './kubernetes/traces';
+import { plantedSecrets } from './planted-secrets';
 
 /**
  * `npm run e2e:k8s`: a real API server and Envoy Gateway with its Kubernetes provider, on which the suites apply what the constructs
@@ -67,7 +68,9 @@ function runLab(tools: KubernetesTools, suites: readonly string[], rateLimit: bo
     if (run('up') !== 0) return 1;
     // One by one: given several, node sorts them.
     const statuses = suites.map((suite) => run('in', process.execPath, '--require', require.resolve('ts-node/register/transpile-only'), '--test', '--test-reporter=spec', suite));
-    return Math.max(...statuses);
+    const secrets = plantedSecrets(join(lab, 'log'));
+    for (const place of secrets) console.error(`a secret was printed: ${place}; KEEP_E2E=1 keeps the logs`);
+    return Math.max(...statuses, secrets.length > 0 ? 1 : 0);
   } finally {
     traces.lookAgain();
     run('down');

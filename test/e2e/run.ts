@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plantedSecrets } from './planted-secrets';
 import { fetchTools } from './tools';
 
-const SUITES = ['standalone', 'apps', 'responses', 'translate', 'failover', 'access', 'sign-in', 'mutual-tls'];
+const SUITES = ['standalone', 'apps', 'responses', 'translate', 'failover', 'access', 'sign-in', 'mutual-tls', 'credentials'];
 
 /**
  * `npm run e2e`: fetches what is missing, then runs the suites in a network namespace of their own, where Envoy Gateway's wildcard
@@ -25,17 +28,22 @@ function main(): number {
   const works = spawnSync(isolated[0], [...isolated.slice(1), 'true'], { stdio: 'ignore' }).status === 0;
   if (!works) console.log('network namespaces are not permitted here: the suites run without one, on ports 8080, 8081, 9002 and up and 18000 and up');
   const command = works ? [...isolated, ...node] : node;
+  const output = mkdtempSync(join(tmpdir(), 'llmgw-output-'));
   const result = spawnSync(command[0], command.slice(1), {
     stdio: 'inherit',
     env: {
       ...process.env,
+      E2E_OUTPUT: output,
       ENVOY: tools.envoy,
       ENVOY_GATEWAY: tools.envoyGateway,
       EGCTL: tools.egctl,
       TS_NODE_PROJECT: join(__dirname, '..', '..', 'tsconfig.dev.json'),
     },
   });
-  return result.status ?? 1;
+  const secrets = plantedSecrets(output);
+  for (const place of secrets) console.error(`a secret was printed: ${place} in ${output}`);
+  if (secrets.length === 0) rmSync(output, { recursive: true });
+  return result.status === 0 && secrets.length > 0 ? 1 : result.status ?? 1;
 }
 
 process.exit(main());

@@ -20,6 +20,8 @@ interface RunningAppOptions {
   readonly failover?: boolean;
   /** Further options of `llmgw extproc`. @default - none */
   readonly extProcArgs?: readonly string[];
+  /** Of ExtProc, as its pod would have it. @default - static AWS keys */
+  readonly environment?: Record<string, string>;
 }
 
 export function synthesized(app: App): Manifest[] {
@@ -54,6 +56,11 @@ export class RunningApp {
   /** Output of ExtProc. */
   get log(): string {
     return readFileSync(join(this.folder, 'extproc.log'), 'utf8');
+  }
+
+  /** Output of ExtProc, and of Envoy Gateway with its Envoy. */
+  get output(): string {
+    return [this.log, readFileSync(this.gateway?.log ?? '', 'utf8')].join('\n');
   }
 
   /** Replaces the manifests of ExtProc and of Envoy Gateway, which may be shown fewer. */
@@ -103,11 +110,12 @@ export class RunningApp {
     this.writeResources(manifests);
     this.extProc = new Program('extproc', process.execPath, [
       join(__dirname, '..', '..', 'dist', 'llmgw.js'), 'extproc', '--source', `directory:${join(this.folder, 'resources')}`,
-      '--listen', `127.0.0.1:${EXT_PROC_PORT}`, '--admin-listen', `127.0.0.1:${ADMIN_PORT}`, '--drain-delay', '0s', '--drain-timeout', '1s', ...this.options.extProcArgs ?? [],
+      '--listen', `127.0.0.1:${EXT_PROC_PORT}`, '--admin-listen', `127.0.0.1:${ADMIN_PORT}`, '--drain-delay', '0s', '--drain-timeout', '1s', '--log-level', 'trace',
+      ...this.options.extProcArgs ?? [],
     ], {
       log: join(this.folder, 'extproc.log'),
       // What a pod would get of Pod Identity, for backends without a Secret.
-      env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'e2e-not-a-real-secret' },
+      env: this.options.environment ?? { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'e2e-not-a-real-secret' },
     });
     await eventually('ExtProc listens', () => {
       if (!this.extProc?.running) throw new Error('extproc ended');

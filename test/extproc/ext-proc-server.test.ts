@@ -10,7 +10,7 @@ import { ExtProcServer, ExtProcServerOptions } from '../../src/extproc/ext-proc-
 import { Http2Transport } from '../../src/extproc/http2-transport';
 import { parseObjects } from '../../src/resources/parse';
 import { buildConfiguration } from '../../src/runtime/build-configuration';
-import { Credentials } from '../../src/runtime/credentials';
+import { Credentials } from '../../src/runtime/credentials/credentials';
 import { LlmEngine } from '../../src/runtime/llm-engine';
 import { RequestRecord } from '../../src/runtime/request-record';
 import { eventFrame } from '../providers/fake-bedrock';

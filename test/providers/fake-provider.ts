@@ -1,5 +1,7 @@
 import { createServer, IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { AddressInfo } from 'node:net';
+import { Certificate } from './certificate';
 
 /** One request as the provider received it. */
 export interface RecordedRequest {
@@ -19,10 +21,17 @@ export interface FakeProvider {
 
 export type FakeHandler = (request: RecordedRequest, response: ServerResponse) => Promise<void> | void;
 
+export interface FakeProviderOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** Speaks TLS with it. */
+  readonly certificate?: Certificate;
+}
+
 /** An HTTP server on loopback that records what it receives; `close` ends open answers too. */
-export async function startFakeProvider(options: { readonly host?: string; readonly port?: number }, handle: FakeHandler): Promise<FakeProvider> {
+export async function startFakeProvider({ certificate, ...options }: FakeProviderOptions, handle: FakeHandler): Promise<FakeProvider> {
   const requests: RecordedRequest[] = [];
-  const server = createServer((incoming: IncomingMessage, response) => {
+  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -33,7 +42,8 @@ export async function startFakeProvider(options: { readonly host?: string; reado
       response.on('close', () => { request.aborted = !response.writableFinished; });
       void handle(request, response);
     });
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer({ cert: certificate.certificate, key: certificate.privateKey }, listener);
   // Longer than any pause of a test: a connection that is closed while Envoy takes it up again is a failure of the server, not of the gateway.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {

@@ -294,18 +294,26 @@ test('a rule with failover: its choices know the whole rule, durations in millis
   expect(route?.shares('other', request())?.failover).toBe(choice?.failover);
 });
 
-describe('what this version does not do is said at load', () => {
+describe('credentials at load', () => {
   const text = (schema: string, credential = '') => backend('b') + httpRoute() + llmBackend('b', credential).replace('schema: OpenAI', `schema: ${schema}`);
+
+  const file = '{"type": "service_account", "client_email": "a@p.iam.gserviceaccount.com", "private_key": "planted"}';
 
   test.each([
     ['azure', '{tenantId: t, clientId: c}'], ['azure', '{tenantId: t, clientId: c, secretRef: {name: s, key: client-secret}}'],
     ['gcp', '{project: p, region: r}'], ['gcp', '{project: p, region: r, secretRef: {name: s, key: service_account.json}}'],
-  ])('a sign-in of its own: %s %s', (kind, credential) => {
-    const secret = '---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {client-secret: x, service_account.json: x}\n';
-    const { problems } = build(text('OpenAI', `, credential: {${kind}: ${credential}}`) + secret);
+  ])('a sign-in is no problem: %s %s', (kind, credential) => {
+    const secret = `---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {client-secret: x, service_account.json: '${file}'}\n`;
+    expect(build(text('OpenAI', `, credential: {${kind}: ${credential}}`) + secret).problems).toEqual([]);
+  });
+
+  test('a credential file that is none is named, without its text', () => {
+    const secret = '---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {service_account.json: planted}\n';
+    const { problems } = build(text('OpenAI', ', credential: {gcp: {project: p, region: r, secretRef: {name: s, key: service_account.json}}}') + secret);
     expect(problems).toEqual([expect.objectContaining({
-      object: 'LLMBackend default/b', path: `spec.credential.${kind}`, message: expect.stringMatching(/does not sign in to (Azure|Google Cloud) by itself; give a secretRef with key access_token/),
+      object: 'LLMBackend default/b', path: 'spec.credential.gcp.secretRef', message: expect.stringMatching(/^key service_account.json of Secret s must be the JSON of a service account key .*requests to this backend fail until then$/),
     })]);
+    expect(JSON.stringify(problems)).not.toContain('planted');
   });
 
   test.each(['azure: {secretRef: {name: s, key: access_token}}', 'gcp: {project: p, region: r, secretRef: {name: s, key: access_token}}'])('a token that something else renews is fine: %s', (credential) => {

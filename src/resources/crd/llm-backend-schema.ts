@@ -8,6 +8,18 @@ const secretRef = (description: string) => object(description, {
   key: string('Key inside the Secret.', { minLength: 1, maxLength: 253 }),
 }, ['name', 'key']);
 
+/** These are checked by `parseObjects` as well, with the same words. */
+export const AWS_PROFILE_RULE = { rule: '!has(self.profile) || has(self.secretRef)', message: 'profile needs a secretRef, the file that has the profile' };
+export const AZURE_CLIENT_RULE = {
+  rule: "!has(self.secretRef) || self.secretRef.key == 'access_token' || (has(self.tenantId) && has(self.clientId))",
+  message: 'a client secret needs tenantId and clientId; a ready bearer token has to be under the key access_token',
+};
+export const REQUEST_HEADER_RULE = { rule: 'has(self.name) != has(self.prefix)', message: 'exactly one of name and prefix has to be set' };
+export const PREFIX_SCHEMA_RULE = {
+  rule: "!has(self.credential) || !has(self.credential.fromRequestHeader) || !has(self.credential.fromRequestHeader.prefix) || self.outputSchema.schema in ['AWSBedrock', 'AWSAnthropic']",
+  message: 'fromRequestHeader.prefix is for AWSBedrock and AWSAnthropic; give fromRequestHeader.name',
+};
+
 /** `LLMBackend.spec`. */
 export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint: where it is, which dialect it speaks, whose credential it takes.', {
   outputSchema: object('The dialect that the provider speaks.', {
@@ -33,22 +45,30 @@ export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint:
     aws: object('AWS Signature Version 4.', {
       region: string('Region of the endpoint, such as us-east-1.', { minLength: 1, maxLength: 64, pattern: '^[a-z0-9-]+$' }),
       secretRef: secretRef('An AWS shared credentials file; omitted: the SDK\'s default chain (Pod Identity, IRSA, environment).'),
-    }, ['region']),
+      profile: string('Profile of that file; omitted: default.', { minLength: 1, maxLength: 128 }),
+      assumeRole: object('A role to take on with this credential (sts:AssumeRole).', {
+        roleArn: string('The role.', { maxLength: 2048, pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$' }),
+        externalId: string('What the role\'s trust policy may ask for.', { maxLength: 1224, pattern: '^[A-Za-z0-9_+=,.@:/-]{2,}$' }),
+        sessionName: string('Name of the session, for audit logs; omitted: llm-gateway.', { maxLength: 64, pattern: '^[A-Za-z0-9_+=,.@-]{2,}$' }),
+      }, ['roleArn']),
+    }, ['region'], {
+      'x-kubernetes-validations': [AWS_PROFILE_RULE],
+    }),
     azure: object('Microsoft Entra ID.', {
       tenantId: string('Tenant.', { maxLength: 128 }),
       clientId: string('Application.', { maxLength: 128 }),
       secretRef: secretRef('Client secret; key access_token: a ready bearer token; omitted: workload identity.'),
-    }),
+    }, [], { 'x-kubernetes-validations': [AZURE_CLIENT_RULE] }),
     gcp: object('Google Cloud.', {
       project: string('Project id.', { minLength: 1, maxLength: 128 }),
       region: string('Location.', { minLength: 1, maxLength: 64 }),
-      secretRef: secretRef('Service account JSON; key access_token: a ready bearer token; omitted: application default credentials.'),
+      secretRef: secretRef('Service account or workload identity federation JSON; key access_token: a ready bearer token; omitted: application default credentials.'),
     }, ['project', 'region']),
     fromRequestHeader: object('A credential that the client brings with each request.', {
       name: headerName('Header that holds it.'),
       prefix: string('AWS: prefix of the headers access-key-id, secret-access-key and session-token.', { minLength: 1, maxLength: 128 }),
       required: boolean('401 without it; otherwise the credential beside it is used.', { default: false }),
-    }),
+    }, [], { 'x-kubernetes-validations': [REQUEST_HEADER_RULE] }),
   }, [], {
     'x-kubernetes-validations': [
       {
@@ -60,4 +80,4 @@ export const LLM_BACKEND_SPEC: StructuralSchema = object('One provider endpoint:
   headers: headerEdits('Edits of the upstream request\'s headers, after translation.'),
   body: bodyEdits('Edits of the upstream request\'s JSON body, after translation.'),
   models: MODEL_ENTRIES,
-}, ['outputSchema', 'backendRef']);
+}, ['outputSchema', 'backendRef'], { 'x-kubernetes-validations': [PREFIX_SCHEMA_RULE] });

@@ -26,6 +26,13 @@ const PATTERNS: Readonly<Record<string, { readonly accepted: readonly string[]; 
   "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$": { accepted: ['x-api-key', 'X-Api-Key', "!#$%&'*+.^_`|~-"], refused: ['x api', 'x:y', 'x\n', 'ä', '(x)'] },
   '^[0-9]+(\\.[0-9]+)?$': { accepted: ['0', '2.50', '0.000001', '1250'], refused: ['$2', '-1', '1e3', '.5', '1.', '1,5', ' 1'], longest: '1'.repeat(24) },
   '^[A-Za-z0-9_.-]+$': { accepted: ['total_tokens', 'a.b-C'], refused: ['a b', 'a/b', 'a:b'] },
+  '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$': {
+    accepted: ['arn:aws:iam::123456789012:role/a', 'arn:aws-cn:iam::123456789012:role/path/a'],
+    refused: ['a', 'arn:aws:iam::1:role/a', 'arn:aws:iam::123456789012:user/a'],
+    longest: `arn:aws:iam::123456789012:role/${word(2_017)}`,
+  },
+  '^[A-Za-z0-9_+=,.@:/-]{2,}$': { accepted: ['ab', 'a:/b=+,.@-'], refused: ['a', 'a b', 'a;b'] },
+  '^[A-Za-z0-9_+=,.@-]{2,}$': { accepted: ['ab', 'a=+,.@-'], refused: ['a', 'a b', 'a/b'] },
   '^([0-9]{1,5}(h|m|s|ms)){1,4}$': {
     accepted: ['30s', '1h30m', '1500ms', '1h1m1s1ms'], refused: ['30', 's', '1.5s', '-1s', '1d', '123456s', '1h1m1s1ms1s'], longest: '12345ms'.repeat(4),
   },

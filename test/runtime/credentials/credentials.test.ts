@@ -1,8 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
-import { backendManifest, backendOf, configurationOf, secretManifest } from './configuration-of';
-import { BackendConfiguration } from '../../src/runtime/configuration';
-import { CredentialError, Credentials, HeaderPairs, SignableRequest } from '../../src/runtime/credentials';
+import { BackendConfiguration } from '../../../src/runtime/configuration';
+import { CredentialError } from '../../../src/runtime/credentials/credential-error';
+import { Credentials } from '../../../src/runtime/credentials/credentials';
+import { HeaderPairs } from '../../../src/runtime/credentials/header-pairs';
+import { SignableRequest } from '../../../src/runtime/credentials/signable-request';
+import { backendManifest, backendOf, configurationOf, secretManifest } from '../configuration-of';
 
 const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
 const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -60,7 +63,7 @@ describe('API keys', () => {
   test('no failure repeats any part of the value', async () => {
     await fc.assert(fc.asyncProperty(fc.string({ minLength: 12 }), async (noise) => {
       const value = `planted-${noise}\nplanted`;
-      for (const [schema, credential] of [['OpenAI', `apiKey: {${REFERENCE}}`], ['AWSBedrock', `aws: {region: us-east-1, ${REFERENCE}}`], ['AzureOpenAI', `azure: {${REFERENCE}}`]]) {
+      for (const [schema, credential] of [['OpenAI', `apiKey: {${REFERENCE}}`], ['AWSBedrock', `aws: {region: us-east-1, ${REFERENCE}}`], ['AzureOpenAI', `azure: {tenantId: t, clientId: c, ${REFERENCE}}`]]) {
         const { message } = await failure(() => new Credentials().headers(backend(schema, credential, value), request()));
         expect(message).not.toContain('planted');
       }
@@ -74,13 +77,27 @@ describe('Azure and GCP', () => {
     expect(new Credentials().headers(backendOf(configurationOf(text), 'b'), request())).toEqual([['authorization', 'Bearer ey.token']]);
   });
 
-  test.each([`azure: {tenantId: t, clientId: c, ${REFERENCE}}`, `gcp: {project: p, region: r, ${REFERENCE}}`, 'azure: {tenantId: t, clientId: c}', 'gcp: {project: p, region: r}'])(
-    '%s: what signs in is never sent as a token', async (credential) => {
-      const { status, message } = await failure(() => new Credentials().headers(backend('OpenAI', credential, 'planted-client-secret'), request()));
-      expect(status).toBe(502);
-      expect(message).toMatch(/does not sign in to Azure or GCP by itself; give a secretRef with key access_token/);
-      expect(message).not.toContain('planted');
-    });
+  test.each([
+    ['no JSON', 'planted-service-account', /must be the JSON of a service account key .* or of workload identity federation/],
+    ['a key without its parts', '{"type": "service_account", "private_key_id": "planted"}', /has no client_email and no private_key; download/],
+    ['another kind of file', '{"type": "authorized_user", "refresh_token": "planted"}', /must be the JSON of a service account key/],
+    ['a program to run', '{"type": "external_account", "audience": "a", "token_url": "https://sts.googleapis.com/v1/token", "credential_source": {"executable": {"command": "planted"}}}', /programs named by a Secret are not run/],
+    ['a token endpoint of somebody else', '{"type": "external_account", "audience": "a", "token_url": "https://planted.example.com/v1/token", "credential_source": {"file": "/etc/passwd"}}', /token_url must be an https URL of googleapis.com/],
+    ['a name that ends alike', '{"type": "external_account", "audience": "a", "token_url": "https://plantedgoogleapis.com/v1/token", "credential_source": {"file": "f"}}', /token_url must be an https URL/],
+    ['no TLS', '{"type": "external_account", "audience": "a", "token_url": "http://sts.googleapis.com/planted", "credential_source": {"file": "f"}}', /token_url must be an https URL/],
+    ['another impersonation', '{"type": "external_account", "audience": "a", "token_url": "https://sts.googleapis.com/v1/token", "service_account_impersonation_url": "https://planted.example.com/", "credential_source": {"file": "f"}}', /service_account_impersonation_url must be/],
+  ])('GCP: %s is refused by name, and never sent as a token', async (_, value, expected) => {
+    const { status, message } = await failure(() => new Credentials().headers(backend('GCPVertexAI', `gcp: {project: p, region: r, ${REFERENCE}}`, value), request()));
+    expect(status).toBe(502);
+    expect(message).toMatch(expected);
+    expect(message).toMatch(/^LLMBackend default\/b: no access token of Google Cloud could be had: key k of Secret s/);
+    expect(message).not.toContain('planted');
+  });
+
+  test.each(['azure: {tenantId: t, clientId: c, secretRef: {name: s, key: k}}', 'gcp: {project: p, region: r, secretRef: {name: s, key: k}}'])('%s without its Secret', async (credential) => {
+    const { status, message } = await failure(() => new Credentials().headers(backend('OpenAI', credential), request()));
+    expect([status, message]).toEqual([502, 'LLMBackend default/b: Secret s has no key k, or there is no such Secret']);
+  });
 });
 
 describe('from a header of the request', () => {
@@ -156,7 +173,7 @@ describe('AWS', () => {
   const FILE = `[default]\naws_access_key_id = ${KEY_ID}\naws_secret_access_key = ${SECRET_KEY}\n`;
   const HOST = 'bedrock-runtime.us-east-1.amazonaws.com';
   const aws = (file?: string, credential = `aws: {region: us-east-1, ${REFERENCE}}`) => backend('AWSBedrock', credential, file, { host: HOST });
-  const credentials = new Credentials(() => NOW);
+  const credentials = new Credentials({ now: () => NOW.getTime() });
 
   test('the recomputation derives the signing key that AWS documents', () => {
     // "Examples of how to derive a signing key for Signature Version 4".
@@ -187,7 +204,7 @@ describe('AWS', () => {
 
   test.each([
     ['comments and other profiles', `# aws_access_key_id = NO\n[prod]\naws_access_key_id = NO\naws_secret_access_key = NO\n; note\n${FILE}[late]\naws_access_key_id = NO\naws_session_token = NO\n`],
-    ['CRLF and white space', `\r\n [ default ]\r\n\taws_access_key_id=${KEY_ID}  \r\n aws_secret_access_key =${SECRET_KEY}\r\n`],
+    ['CRLF and white space', `\r\n [default]\r\n\taws_access_key_id=${KEY_ID}  \r\n aws_secret_access_key =${SECRET_KEY}\r\n`],
     ['comments after values', `[default] # ours\naws_access_key_id = ${KEY_ID} # rotated in May\naws_secret_access_key = ${SECRET_KEY} ; too\n`],
     ['other settings', `[default]\nregion = eu-west-1\noutput = json\n${FILE.replace('[default]\n', '')}`],
   ])('reads a profile file with %s', async (_, file) => {
@@ -200,7 +217,36 @@ describe('AWS', () => {
   ])('%s: 502 that says what the file must hold', async (_, file) => {
     const { status, message } = await failure(() => credentials.headers(aws(file), request()));
     expect(status).toBe(502);
-    expect(message).toMatch(/^LLMBackend default\/b: key k of Secret s must be an AWS credentials file whose \[default\] profile has aws_access_key_id and aws_secret_access_key$/);
+    expect(message).toMatch(/^LLMBackend default\/b: no credential of AWS could be had: key k of Secret s must be an AWS credentials file: (there is no profile \[default\]|profile \[default\] must have aws_access_key_id and aws_secret_access_key, or a role_arn); /);
+    expect(message).not.toContain('planted');
+  });
+
+  test.each([
+    ['a program', 'credential_process = /bin/planted\n', /profile \[default\] has credential_process, which a server cannot use/],
+    ['a login', 'sso_session = planted\n', /has sso_session/],
+    ['a second factor', `${FILE.replace('[default]\n', '')}role_arn = arn:aws:iam::123456789012:role/planted\nsource_profile = default\nmfa_serial = planted\n`, /has mfa_serial/],
+    ['a source that is not there', 'role_arn = arn:aws:iam::123456789012:role/planted\nsource_profile = other\n', /there is no profile \[other\]/],
+    ['a role without a source', 'role_arn = arn:aws:iam::123456789012:role/planted\n', /has a role_arn, but no source_profile/],
+    ['sources in a circle', 'role_arn = arn:aws:iam::123456789012:role/planted\nsource_profile = other\n[other]\nrole_arn = arn:aws:iam::123456789012:role/planted\nsource_profile = default\n',
+      /profiles default, other name each other as source_profile/],
+  ])('a profile with %s is refused without asking AWS', async (_, settings, expected) => {
+    const { status, message } = await failure(() => credentials.headers(aws(`[default]\n${settings}`), request()));
+    expect(status).toBe(502);
+    expect(message).toMatch(expected);
+    expect(message).not.toContain('planted');
+  });
+
+  test('another profile of the file', async () => {
+    const file = `${FILE}[prod]\naws_access_key_id = AKIAPROD\naws_secret_access_key = prod-secret\n`;
+    const prod = aws(file, `aws: {region: us-east-1, profile: prod, ${REFERENCE}}`);
+    expectSigned(await credentials.headers(prod, request()), '/v1/chat/completions', { host: HOST, keyId: 'AKIAPROD', secretKey: 'prod-secret' });
+    expectSigned(await credentials.headers(aws(file), request()), '/v1/chat/completions', { host: HOST });
+  });
+
+  test('once there, the identity signs at once', async () => {
+    const one = aws(FILE);
+    await credentials.headers(one, request());
+    expect(credentials.headers(one, request())).toBeInstanceOf(Array);
   });
 
   test('a missing Secret is 502, and so is a Backend that is not there', async () => {
