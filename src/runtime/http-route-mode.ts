@@ -1,7 +1,8 @@
 import { BackendConfiguration, ModelRouting, RoutingRequest, Target } from './configuration';
+import { listModels } from './listed-models';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, RuleChoices } from './rule-choices';
-import { failoverOf, listModels, mayUseBackend, RouteSurroundings } from './rules-route';
+import { failoverOf, mayUseBackend, RouteSurroundings } from './rules-route';
 import { translationDefect } from './translation-defect';
 import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-api';
 import { LLMRoute } from '../resources/llm-route';

@@ -11,6 +11,7 @@ import { deadlinesOf, Failover } from './failover';
 import { BackendExchange, FailoverExchange } from './failover-exchange';
 import { Telling } from './held-answer';
 import { LimitKeyHeaders } from './limit-keys';
+import { callableModels } from './listed-models';
 import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
 import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
@@ -18,7 +19,7 @@ import { UpstreamCall } from './upstream-client';
 import { ReportedRequest, UsageReport } from './usage-report';
 import { RouteCost } from '../resources/llm-route';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
-import { ClientError, InputDialect, ListedModel } from '../translate/input-dialect';
+import { ClientError, InputDialect } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
 import { findTranslator, inputDialect, supportedOutputs } from '../translate/registry';
 import { RequestBody } from '../translate/request-body';
@@ -324,7 +325,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     }
     if (this.endpoint === 'Models') {
       this.status = 200;
-      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.listedModels(this.route, head)), details: 'llm_models' };
+      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.services.clientsAreKnown ? callableModels(this.route, head) : this.route.models), details: 'llm_models' };
     }
     if (head.endOfStream) return this.answer({ status: 400, message: 'the request needs a JSON body', code: 'missing_body' });
     const limit = this.services.bodyLimit;
@@ -334,13 +335,6 @@ export class LlmExchange implements Exchange, BackendExchange {
       tooLarge: () => this.answer({ status: 413, message: `the request body is larger than ${limit} bytes`, code: 'request_too_large' }),
       tooSlow: () => this.answer({ status: 504, message: 'the backend\'s credential was not ready in time', code: 'credential_timeout' }),
     };
-  }
-
-  /** Those that the client may call, as Envoy says who it is. */
-  private listedModels({ models, access, resource }: RouteConfiguration, head: RequestHead): readonly ListedModel[] {
-    if (resource.spec.modelAccess === undefined || !this.services.clientsAreKnown) return models;
-    const allows = access((name) => head.header(name));
-    return models.filter(({ id }) => allows(id));
   }
 
   private forward(bytes: Uint8Array): Answer | Forward | Promise<Answer | Forward> {

@@ -1,4 +1,5 @@
-import { BackendConfiguration, FailoverRule, ModelRouting, RouteConfiguration, Target } from './configuration';
+import { BackendConfiguration, FailoverRule, ModelRouting, Target } from './configuration';
+import { listModels } from './listed-models';
 import { isGranted } from './reference-grants';
 import { compileRuleChoices, WeightedTarget } from './rule-choices';
 import { translationDefect } from './translation-defect';
@@ -59,17 +60,6 @@ export function failoverOf(failover: Failover | undefined, { spec: { timeouts } 
     ...(perAttemptTimeout === undefined ? {} : { perAttemptTimeout: milliseconds(perAttemptTimeout) }),
     ...(timeouts?.request === undefined ? {} : { requestTimeout: milliseconds(timeouts.request) || NO_TIMEOUT }),
   };
-}
-
-/** The models of a route without repeats; the first owner counts. */
-export function listModels(
-  route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>,
-): Pick<RouteConfiguration, 'models' | 'listsModel'> {
-  const createdAt = Date.parse(route.metadata.creationTimestamp ?? '');
-  const created = Number.isNaN(createdAt) ? 0 : Math.floor(createdAt / 1_000);
-  const owners = new Map<string, string>();
-  for (const [id, owner] of models) if (!owners.has(id)) owners.set(id, owner);
-  return { models: [...owners].map(([id, ownedBy]) => ({ id, created, ownedBy })), listsModel: (model) => owners.has(model) };
 }
 
 function resolveTarget(route: LLMRoute, reference: LLMBackendReference, path: string, surroundings: RouteSurroundings): Target {
