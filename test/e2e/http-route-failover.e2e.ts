@@ -22,10 +22,12 @@ let wrong: Partial<Record<typeof NAMES[number], Fault>> = {};
 let app: RunningApp;
 let providers: Record<typeof NAMES[number] | 'bedrock', FakeProvider>;
 
+const requestsOf = (name: keyof typeof providers): number => providers[name].requests.length;
 const chat = (model: Model, stream: boolean): Promise<Received> => app.chat(HOST, chatBody(model, 'hi', { stream }));
 /** All of them at once, plain and streamed. */
-const each = (models: readonly Model[], check: (model: Model, stream: boolean) => Promise<void>) => Promise.all(models.flatMap((model) => [check(model, false), check(model, true)]));
-const requestsOf = (name: keyof typeof providers): number => providers[name].requests.length;
+function each(models: readonly Model[], check: (model: Model, stream: boolean) => Promise<void>): Promise<unknown> {
+  return Promise.all(models.flatMap((model) => [check(model, false), check(model, true)]));
+}
 
 /** What a client reads of a whole answer. */
 function contentOf({ text, whole, headers }: Received, stream: boolean): string {
