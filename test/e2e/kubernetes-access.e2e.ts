@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { errorCode } from './error-shape';
 import { Manifest } from './file-mode-manifests';
-import { apply, kubectl, list, logs, tryKubectl } from './kubernetes/cluster';
+import { apply, createNamespaces, deleteNamespaces, kubectl, list, logs } from './kubernetes/cluster';
 import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { eventually } from './process';
 import { chatBody, synthesized } from './running-app';
@@ -32,10 +32,7 @@ before(async () => {
   main = await startFakeOpenAi({ host: '0.0.0.0' });
   kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: crdManifests() }));
   kubectl(['wait', '--for=condition=Established', ...crdManifests().map(({ metadata }) => `crd/${metadata.name}`), '--timeout=30s']);
-  await eventually('the namespace is there', () => {
-    tryKubectl(['create', 'namespace', 'llm']);
-    return list('namespaces').some(({ metadata, status: { phase } = { phase: '' } }) => metadata.name === 'llm' && phase === 'Active');
-  }, 120_000);
+  await createNamespaces('llm');
   manifests = reachable(synthesized(accessApp(issuer.jwks)), { main: main.port, faulty: main.port });
   const gateway = manifests.find(({ kind }) => kind === 'Gateway');
   assert.ok(gateway);
@@ -48,7 +45,7 @@ before(async () => {
 });
 
 after(async () => {
-  tryKubectl(['delete', 'namespace', 'llm', '--wait=false']);
+  deleteNamespaces('llm');
   await main?.close();
 });
 

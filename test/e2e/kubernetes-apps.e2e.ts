@@ -6,7 +6,7 @@ import { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { errorCode } from './error-shape';
 import { Manifest } from './file-mode-manifests';
-import { apply, condition, conditionIs, get, kubectl, kubectlMeanwhile, list, logs, tryKubectl } from './kubernetes/cluster';
+import { apply, condition, conditionIs, createNamespaces, deleteNamespaces, get, kubectl, kubectlMeanwhile, list, logs } from './kubernetes/cluster';
 import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { comparable, otherTeam, startSite, THEIR_REQUESTS, THEIR_STATUSES } from './other-team';
 import { eventually } from './process';
@@ -61,11 +61,7 @@ before(async () => {
   site = await startSite(host);
   kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: crdManifests() }));
   kubectl(['wait', '--for=condition=Established', ...crdManifests().map(({ metadata }) => `crd/${metadata.name}`), '--timeout=30s']);
-  // An earlier suite may have left a namespace that is being deleted.
-  await eventually('the namespaces are there', () => {
-    for (const name of NAMESPACES) tryKubectl(['create', 'namespace', name]);
-    return list('namespaces').filter(({ metadata, status }) => NAMESPACES.includes(metadata.name) && status?.phase === 'Active').length === NAMESPACES.length;
-  }, 120_000);
+  await createNamespaces(...NAMESPACES);
   const first = reachable(synthesized(httpRouteModeApp()), { kserve: kserve.port, bedrock: bedrock.port });
   const second = synthesized(crossNamespaceApp());
   const ports = { [nameOf(second, 'Backend', 'models')]: shared.port, [nameOf(second, 'Backend', 'team-a')]: own.port };
@@ -83,7 +79,7 @@ after(async () => {
   await Promise.all([kserve, bedrock, shared, own, vllm].map((provider) => provider?.close()));
   site?.closeAllConnections();
   site?.close();
-  for (const name of NAMESPACES) tryKubectl(['delete', 'namespace', name, '--wait=false']);
+  deleteNamespaces(...NAMESPACES);
 });
 
 describe('a user\'s own HTTPRoute, weights 20/80', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Received } from './http-request';
-import { kubectl, list, logs, tryKubectl } from './kubernetes/cluster';
+import { createNamespaces, deleteNamespaces, kubectl, logs } from './kubernetes/cluster';
 import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { eventually } from './process';
 import { chatBody, synthesized } from './running-app';
@@ -36,22 +36,21 @@ before(async () => {
   [faulty, good, bedrock] = await Promise.all([startFaultyOpenAi(() => fault, { host }), startFaultyOpenAi(() => undefined, { host }), startFakeBedrock({ host })]);
   kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: crdManifests() }));
   kubectl(['wait', '--for=condition=Established', ...crdManifests().map(({ metadata }) => `crd/${metadata.name}`), '--timeout=30s']);
-  await eventually('the namespace is there', () => {
-    tryKubectl(['create', 'namespace', 'llm']);
-    return list('namespaces').some(({ metadata, status }) => metadata.name === 'llm' && status?.phase === 'Active');
-  }, 120_000);
+  await createNamespaces('llm');
   const manifests = synthesized(failoverApp());
   const gateway = manifests.find(({ kind }) => kind === 'Gateway')!.metadata.name;
   try {
-    app = await ClusterApp.start(reachable(manifests, { faulty: faulty.port, good: good.port, bedrock: bedrock.port, gone: CLOSED_PORT }), { namespace: 'llm', name: gateway });
-    await eventually('the route answers', async () => (await chat('same', false)).status === 200, 60_000);
+    app = await ClusterApp.start(reachable(manifests, {
+      a: faulty.port, good: good.port, bedrock: bedrock.port, ...Object.fromEntries(['b', 'c', 'gone', 'untrusted', 'nowhere'].map((name) => [name, CLOSED_PORT])),
+    }), { namespace: 'llm', name: gateway });
+    await eventually('the route answers', async () => (await chat('first-same', false)).status === 200, 60_000);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${logs('extproc')}\n${logs('envoy-gateway.log')}`);
   }
 });
 after(async () => {
   await Promise.all([faulty, good, bedrock].map((provider) => provider?.close()));
-  tryKubectl(['delete', 'namespace', 'llm', '--wait=false']);
+  deleteNamespaces('llm');
 });
 
 describe('failover on a cluster', () => {
@@ -61,7 +60,7 @@ describe('failover on a cluster', () => {
   for (const stream of [false, true]) {
     const form = stream ? 'streamed' : 'plain';
     for (const name of ['429', '500', 'reset before the head', 'an error inside a 200'] as const) {
-      for (const [model, content] of [['same', OPENAI], ['other', BEDROCK]] as const) {
+      for (const [model, content] of [['first-same', OPENAI], ['first-other', BEDROCK]] as const) {
         test(`${name}: the second backend answers (model ${model}, ${form})`, async () => {
           fault = name;
           const answer = await chat(model, stream);
@@ -78,7 +77,7 @@ describe('failover on a cluster', () => {
     }
 
     test(`a refused connection: the second backend answers (${form})`, async () => {
-      const answer = await chat('refused', stream);
+      const answer = await chat('gone-first-same', stream);
       assert.equal(answer.status, 200, answer.text);
       assert.equal(contentOf(answer, stream), OPENAI[Number(stream)]);
       assert.equal(answer.headers['x-llm-attempts'], '2');

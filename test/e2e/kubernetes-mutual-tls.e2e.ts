@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { App, Chart } from 'cdk8s';
-import { apply, get, kubectl, kubectlMeanwhile, list, logs, rolledOut, tryKubectl } from './kubernetes/cluster';
+import { apply, createNamespaces, deleteNamespaces, get, kubectl, kubectlMeanwhile, list, logs, rolledOut, tryKubectl } from './kubernetes/cluster';
 import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { eventually } from './process';
 import { chatBody, synthesized } from './running-app';
@@ -50,10 +50,7 @@ before(async () => {
   provider = await startFakeOpenAi({ host: '0.0.0.0' });
   kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: crdManifests() }));
   kubectl(['wait', '--for=condition=Established', ...crdManifests().map(({ metadata }) => `crd/${metadata.name}`), '--timeout=30s']);
-  await eventually('the namespaces are there', () => {
-    for (const name of NAMESPACES) tryKubectl(['create', 'namespace', name]);
-    return list('namespaces').filter(({ metadata, status }) => NAMESPACES.includes(metadata.name) && status?.phase === 'Active').length === NAMESPACES.length;
-  }, 120_000);
+  await createNamespaces(...NAMESPACES);
   try {
     app = await ClusterApp.start(reachable(synthesized(mutualTlsApp(issued)), { vllm: provider.port }), { namespace: 'infra', name: 'llm' });
     await eventually('both routes answer', answers, 60_000);
@@ -63,7 +60,7 @@ before(async () => {
 });
 after(async () => {
   await provider?.close();
-  for (const name of NAMESPACES) tryKubectl(['delete', 'namespace', name, '--wait=false']);
+  deleteNamespaces(...NAMESPACES);
 });
 
 describe('routes', () => {

@@ -108,3 +108,17 @@ export function serviceOnNode(namespace: string, name: string, port: number, tar
     },
   ];
 }
+
+/** Waits while an earlier suite's namespace of this name is being deleted. */
+export async function createNamespaces(...names: readonly string[]): Promise<void> {
+  await eventually(`the namespaces ${names.join(', ')} are there`, () => {
+    for (const name of names) tryKubectl(['create', 'namespace', name]);
+    return list('namespaces').filter(({ metadata, status }) => names.includes(metadata.name) && status?.phase === 'Active').length === names.length;
+  }, 120_000);
+}
+
+/** Pods go first: for one that is still there when its namespace ends, the controller looks again after half of its grace period only. */
+export function deleteNamespaces(...names: readonly string[]): void {
+  for (const name of names) tryKubectl(['delete', 'deployments', '--all', '-n', name, '--cascade=foreground', '--timeout=60s']);
+  for (const name of names) tryKubectl(['delete', 'namespace', name, '--wait=false']);
+}

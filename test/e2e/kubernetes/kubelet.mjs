@@ -121,7 +121,8 @@ function fieldOf(pod, fieldPath, ip) {
 
 function environmentOf(pod, container, ip) {
   const { namespace } = pod.metadata;
-  const values = { PATH: process.env.PATH, HOSTNAME: pod.metadata.name, KUBERNETES_SERVICE_HOST: NODE_IP, KUBERNETES_SERVICE_PORT: '6443' };
+  // HOME: what runc sets for a user id that the image does not know.
+  const values = { PATH: process.env.PATH, HOME: '/', HOSTNAME: pod.metadata.name, KUBERNETES_SERVICE_HOST: NODE_IP, KUBERNETES_SERVICE_PORT: '6443' };
   for (const { name, value, valueFrom } of container.env ?? []) {
     if (valueFrom?.fieldRef) values[name] = String(fieldOf(pod, valueFrom.fieldRef.fieldPath, ip));
     else if (valueFrom?.secretKeyRef) values[name] = Buffer.from(getOrNothing('secret', '-n', namespace, valueFrom.secretKeyRef.name).data?.[valueFrom.secretKeyRef.key] ?? '', 'base64').toString();
