@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { ContainerResources, ImagePullPolicy, ISecret, Topology } from 'cdk8s-plus-28';
 import { ExtProcAutoscaling } from './ext-proc-autoscaling';
 import { ExtProcLogLevel } from './ext-proc-log-level';
+import { ExtProcProxy } from './ext-proc-proxy';
 import { ExtProcTls } from './ext-proc-tls';
 import { Toleration } from './toleration';
 
@@ -126,6 +127,13 @@ export interface ExtProcOptions {
    * @default - no TLS: the NetworkPolicy alone, which a network plugin has to enforce, keeps others from asking ExtProc for credentials
    */
   readonly tls?: ExtProcTls;
+
+  /**
+   * Proxy for the calls that ExtProc makes itself. The NetworkPolicy leaves open what ExtProc may call.
+   *
+   * @default - every provider is called directly
+   */
+  readonly proxy?: ExtProcProxy;
 
   /**
    * Namespace of Envoy's pods, the only ones that ExtProc's gRPC port is open to. Where Envoy Gateway runs them beside the Gateway

@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
 import { ContainerResources, Cpu, k8s } from 'cdk8s-plus-28';
+import { proxyEnvironment } from './ext-proc-proxy-environment';
 import { ExtProcSettings } from './ext-proc-settings';
 import { ExtProcTlsMaterial } from './ext-proc-tls-material';
 import { selectorLabels, standardLabels } from './standard-labels';
@@ -51,6 +52,7 @@ export function extProcPodTemplate(name: string, namespace: string, settings: Ex
         image: settings.image,
         imagePullPolicy: settings.imagePullPolicy,
         args: [...args(`${namespace}/${name}`, settings, readNamespaces), ...tlsArgs(tls)],
+        env: settings.proxy && proxyEnvironment(settings.proxy),
         ports: [
           { name: 'grpc', containerPort: GRPC_PORT, protocol: 'TCP' },
           { name: 'admin', containerPort: ADMIN_PORT, protocol: 'TCP' },

@@ -4,6 +4,7 @@ import { ExtProcAutoscaling } from './ext-proc-autoscaling';
 import { EXT_PROC_IMAGE } from './ext-proc-image';
 import { ExtProcLogLevel } from './ext-proc-log-level';
 import { ExtProcOptions } from './ext-proc-options';
+import { proxyDefect } from './ext-proc-proxy-environment';
 import { selectorLabels } from './standard-labels';
 
 /** `ExtProcOptions` with every default filled in, and checked. */
@@ -47,7 +48,8 @@ export function extProcSettings(path: string, options: ExtProcOptions): ExtProcS
     envoyNamespace: options.envoyNamespace ?? 'envoy-gateway-system',
     metricsFrom: options.metricsFrom ?? [],
   };
-  const defect = replicasDefect(options) ?? autoscalingDefect(settings) ?? podDefect(settings) ?? limitDefect(settings) ?? namespaceDefect(settings);
+  const defect = replicasDefect(options) ?? autoscalingDefect(settings) ?? podDefect(settings) ?? limitDefect(settings) ?? namespaceDefect(settings)
+    ?? (settings.proxy && proxyDefect(settings.proxy));
   if (defect !== undefined) throw new Error(`${path}: extProc.${defect}`);
   return settings;
 }

@@ -8,6 +8,7 @@ export * from './credential-options';
 export * from './ext-proc-autoscaling';
 export * from './ext-proc-log-level';
 export * from './ext-proc-options';
+export * from './ext-proc-proxy';
 export * from './ext-proc-tls';
 export * from './failover';
 export * from './gateway-listener';

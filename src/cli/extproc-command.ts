@@ -121,6 +121,7 @@ async function run(options: ExtProcOptions): Promise<void> {
       for (const problem of problems) if (!known.has(identityOf(problem))) log.warn(problem, 'problem in the configuration');
       known = new Set(problems.map(identityOf));
       credentials.follow(event.configuration);
+      upstream.follow(event.configuration);
       server.readinessChanged();
     } else {
       if (manifests.current === undefined) refusals.push(...event.problems.map(problemLine));

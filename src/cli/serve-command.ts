@@ -44,11 +44,13 @@ Example:
 async function serve(paths: string[], options: ServeOptions): Promise<void> {
   const source = new DirectorySource(paths, { secretOverrides: options.secret, endpointOverrides: options.upstream });
   const credentials = new Credentials({ onSignIn: (event) => print(signInLine(event)) });
+  const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   let firstRefusal = '';
   source.onChange((event) => {
     if (event.kind === 'swapped') {
       print(swapped(event.configuration), ...unenforced(source.securityPolicies));
       credentials.follow(event.configuration);
+      upstream.follow(event.configuration);
     } else if (source.current === undefined) {
       firstRefusal = event.problems.map(problemLine).join('; ');
     } else {
@@ -61,7 +63,6 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
     return fail(`cannot read manifests: ${(error as Error).message}`);
   }
   if (source.current === undefined) return fail(`cannot read manifests: ${firstRefusal}`);
-  const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const unpricedNotice = unpricedNotices();
   const gateway = new HttpGateway({
     engine: new LlmEngine({

@@ -8,6 +8,7 @@ import { Problem } from './problem';
 import { requestEditDefects } from './request-edit-defects';
 import { ResourceSet } from './resource-set';
 import { INPUT_SCHEMAS } from './schema-name';
+import { atOnce, Steps } from './steps';
 import { Report, validate } from './validate';
 
 /** One parsed document of a file or of the API server. */
@@ -19,8 +20,28 @@ export interface ManifestDocument {
 
 type Manifest = { apiVersion?: unknown; kind?: unknown; metadata?: unknown; spec?: unknown; data?: unknown; stringData?: unknown };
 
+/** What a document says by itself, whatever the others say. */
+interface ParsedDocument {
+  /** Absent: routing has no use for it, or it is no object. */
+  readonly kind?: keyof ResourceSet;
+  /** `LLMRoute default/chat`. */
+  readonly object: string;
+  readonly key?: ObjectKey;
+  /** Absent: it is broken. */
+  readonly value?: unknown;
+  readonly defects: ReadonlyArray<Pick<Problem, 'path' | 'message'>>;
+}
+
+/** What was parsed before: a document that is still the same object is not parsed again, and gives the same object. */
+export type ParseMemory = WeakMap<ManifestDocument, ParsedDocument>;
+
 /** Sorts documents into a ResourceSet. Kinds that routing has no use for are passed over; a broken object is left out and named in `problems`. */
 export function parseObjects(documents: readonly ManifestDocument[]): ResourceSet {
+  return atOnce(parseSteps(documents));
+}
+
+/** As `parseObjects`, yielding after every document. */
+export function* parseSteps(documents: readonly ManifestDocument[], memory: ParseMemory = new WeakMap()): Steps<ResourceSet> {
   const problems: Problem[] = [];
   const set = {
     llmRoutes: new Map<ObjectKey, LLMRoute>(),
@@ -32,40 +53,42 @@ export function parseObjects(documents: readonly ManifestDocument[]): ResourceSe
     secrets: new Map<ObjectKey, Secret>(),
     configMaps: new Map<ObjectKey, ConfigMap>(),
   };
-  for (const { source, value } of documents) {
-    if (value === null || value === undefined) continue;
-    if (typeof value !== 'object' || Array.isArray(value)) {
-      problems.push({ source, object: '', path: '', message: 'is no Kubernetes object: a mapping with apiVersion, kind and metadata is needed' });
-      continue;
-    }
-    const manifest = value as Manifest;
-    const target = mapOf(set, manifest);
-    if (target === undefined) continue;
-    const metadata = readMetadata(manifest.metadata);
-    const object = `${String(manifest.kind)} ${metadata ? objectKey(metadata.namespace, metadata.name) : '(without a name)'}`;
-    if (metadata === undefined) {
-      problems.push({ source, object, path: 'metadata.name', message: 'is required' });
-      continue;
-    }
-    const key = objectKey(metadata.namespace, metadata.name);
-    if (target.has(key)) {
+  for (const document of documents) {
+    const { source } = document;
+    const parsed = memory.get(document) ?? parseDocument(document.value);
+    memory.set(document, parsed);
+    const { kind, object, key, value, defects } = parsed;
+    const target = kind && (set as Record<string, unknown>)[kind] as Map<ObjectKey, unknown>;
+    if (target !== undefined && key !== undefined && target.has(key)) {
       problems.push({ source, object, path: 'metadata.name', message: 'the same object was given before; this one is left out' });
-      continue;
+    } else {
+      for (const defect of defects) problems.push({ source, object, ...defect });
+      if (target !== undefined && key !== undefined && value !== undefined) target.set(key, value);
     }
-    let broken = false;
-    const parsed = parseOne(manifest, metadata, (path, message) => {
-      broken = true;
-      problems.push({ source, object, path, message });
-    });
-    if (!broken) target.set(key, parsed);
+    yield;
   }
   return { ...set, problems };
 }
 
-function mapOf(set: Record<string, unknown>, manifest: Manifest): Map<ObjectKey, unknown> | undefined {
+function parseDocument(value: unknown): ParsedDocument {
+  if (value === null || value === undefined) return { object: '', defects: [] };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return { object: '', defects: [{ path: '', message: 'is no Kubernetes object: a mapping with apiVersion, kind and metadata is needed' }] };
+  }
+  const manifest = value as Manifest;
+  const kind = kindOf(manifest);
+  if (kind === undefined) return { object: '', defects: [] };
+  const metadata = readMetadata(manifest.metadata);
+  if (metadata === undefined) return { object: `${String(manifest.kind)} (without a name)`, defects: [{ path: 'metadata.name', message: 'is required' }] };
+  const key = objectKey(metadata.namespace, metadata.name);
+  const defects: Array<Pick<Problem, 'path' | 'message'>> = [];
+  const parsed = parseOne(manifest, metadata, (path, message) => { defects.push({ path, message }); });
+  return { kind, object: `${String(manifest.kind)} ${key}`, key, defects, ...(defects.length === 0 ? { value: parsed } : {}) };
+}
+
+function kindOf(manifest: Manifest): keyof ResourceSet | undefined {
   const group = typeof manifest.apiVersion === 'string' && manifest.apiVersion.includes('/') ? manifest.apiVersion.split('/')[0] : '';
-  const name = KINDS[`${group}/${String(manifest.kind)}`];
-  return name === undefined ? undefined : set[name] as Map<ObjectKey, unknown>;
+  return KINDS[`${group}/${String(manifest.kind)}`];
 }
 
 const KINDS: Readonly<Record<string, keyof ResourceSet>> = {

@@ -35,21 +35,27 @@ interface Candidate extends HTTPRouteResult, Precedence {
   readonly query: readonly NamedTest[];
 }
 
+/** One HTTPRoute, compiled to be part of tables. */
+export interface CompiledHTTPRoute {
+  readonly candidates: readonly Candidate[];
+}
+
+/** Throws on what `httpRouteDefects` reports. */
+export function compileHTTPRoute(route: HTTPRoute, compile: RegexCompiler): CompiledHTTPRoute {
+  return { candidates: candidatesOf(route, compile) };
+}
+
 /**
  * Several HTTPRoutes compiled into one evaluator with the order of `comparePrecedence`. As in Envoy, where every hostname is a virtual host of
- * its own, a request looks at the most specific hostname that takes its host, and at no other. Throws on what `httpRouteDefects` reports.
+ * its own, a request looks at the most specific hostname that takes its host, and at no other.
  */
 export class HTTPRouteTable {
   /** By hostname; wildcards without their `*`. */
   private readonly hosts = new Map<string, Candidate[]>();
 
-  constructor(routes: Iterable<HTTPRoute>, compile: RegexCompiler) {
-    for (const candidate of [...routes].flatMap((route) => candidatesOf(route, compile)).sort(comparePrecedence)) {
-      const host = candidate.hostname.startsWith('*') ? candidate.hostname.slice(1) : candidate.hostname;
-      const others = this.hosts.get(host);
-      if (others === undefined) this.hosts.set(host, [candidate]);
-      else others.push(candidate);
-    }
+  constructor(routes: Iterable<CompiledHTTPRoute>) {
+    for (const { candidates } of routes) for (const candidate of candidates) this.add(candidate);
+    for (const candidates of this.hosts.values()) candidates.sort(comparePrecedence);
   }
 
   /** The winning rule, or `undefined` when none takes the request. */
@@ -65,6 +71,13 @@ export class HTTPRouteTable {
       && (candidate.method === undefined || candidate.method === request.method)
       && allMatch(candidate.headers, (name) => request.header(name))
       && allMatch(candidate.query, parameter));
+  }
+
+  private add(candidate: Candidate): void {
+    const host = candidate.hostname.startsWith('*') ? candidate.hostname.slice(1) : candidate.hostname;
+    const others = this.hosts.get(host);
+    if (others === undefined) this.hosts.set(host, [candidate]);
+    else others.push(candidate);
   }
 
   private candidates(host: string): readonly Candidate[] | undefined {

@@ -1,3 +1,4 @@
+import { BuildMemory } from './build-memory';
 import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoint } from './configuration';
 import { configuredModels } from './configured-model';
 import { gcpCredentialFileDefect } from './credentials/gcp-credential-file';
@@ -10,11 +11,11 @@ import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
 import { HTTPRoute } from '../resources/gateway-api';
 import { ACCESS_TOKEN_KEY, LLMBackend, SecretKeyReference } from '../resources/llm-backend';
 import { LLMRoute } from '../resources/llm-route';
-import { LLM_ROUTE_LABEL, objectKey, ObjectKey, USER_MODEL_HEADER } from '../resources/object-meta';
+import { LLM_ROUTE_LABEL, objectKey, ObjectKey } from '../resources/object-meta';
 import { identityOf, Problem } from '../resources/problem';
 import { ResourceSet } from '../resources/resource-set';
-import { HTTPRouteTable } from '../routing/http-route';
-import { httpRouteDefects } from '../routing/http-route-defects';
+import { atOnce, Steps } from '../resources/steps';
+import { CompiledHTTPRoute, HTTPRouteTable } from '../routing/http-route';
 import { expressionDefects } from '../routing/rule-checks';
 
 export interface BuildOptions {
@@ -31,6 +32,11 @@ export interface BuildOptions {
  * that leads nowhere makes its own target unusable, and both are named in `problems`.
  */
 export function buildConfiguration(resources: ResourceSet, generation: number, options: BuildOptions = {}): Configuration {
+  return atOnce(buildSteps(resources, generation, options, new BuildMemory()));
+}
+
+/** As `buildConfiguration`, yielding after every object. What is the same as in the last build with this `memory` is not compiled again. */
+export function* buildSteps(resources: ResourceSet, generation: number, options: BuildOptions, memory: BuildMemory): Steps<Configuration> {
   const problems: Problem[] = [...resources.problems];
   const known = new Set(problems.map(identityOf));
   const report: ReportProblem = (object, path, message) => {
@@ -41,12 +47,14 @@ export function buildConfiguration(resources: ResourceSet, generation: number, o
     known.add(identity);
     problems.push(problem);
   };
-  const backends = new Map([...resources.llmBackends].map(([key, backend]) => [key, backendConfiguration(key, backend, resources, options, report)]));
+  memory.begin(resources);
+  const backends = yield* backendConfigurations(resources, options, memory, report);
   reportUnknownOverrides(backends, options, report);
-  const httpRoutes = usableHttpRoutes(resources, report);
-  const routes = buildRoutes(httpRoutes, { resources, backends, compile: compileRe2, report });
-  const byHttpRoute = carriers(httpRoutes, resources, routes, report);
-  const table = carrierTable(httpRoutes, byHttpRoute, resources);
+  const httpRoutes = yield* usableHttpRoutes(resources, memory, report);
+  const routes = yield* buildRoutes(httpRoutes, { resources, backends, compile: compileRe2, report }, memory);
+  const byHttpRoute = yield* carriers(httpRoutes, resources, routes, report);
+  const table = yield* carrierTable(httpRoutes, byHttpRoute, resources, memory);
+  memory.end(resources);
   return {
     generation,
     routes,
@@ -61,10 +69,20 @@ export function buildConfiguration(resources: ResourceSet, generation: number, o
   };
 }
 
+function* backendConfigurations(resources: ResourceSet, options: BuildOptions, memory: BuildMemory, report: ReportProblem): Steps<Map<ObjectKey, BackendConfiguration>> {
+  const backends = new Map<ObjectKey, BackendConfiguration>();
+  for (const [key, backend] of resources.llmBackends) {
+    backends.set(key, memory.backends.of(backend, [], report, (told) => backendConfiguration(key, backend, resources, options, told)));
+    yield;
+  }
+  return backends;
+}
+
 function backendConfiguration(key: ObjectKey, backend: LLMBackend, resources: ResourceSet, options: BuildOptions, report: ReportProblem): BackendConfiguration {
   const endpoint = options.endpointOverrides?.get(key) ?? resolveEndpoint(backend, resources, report);
+  const { secrets } = resources;
   const secret = (name: string, secretKey: string) => options.secretOverrides?.get(`${backend.metadata.namespace}/${name}/${secretKey}`)
-    ?? resources.secrets.get(objectKey(backend.metadata.namespace, name))?.data.get(secretKey);
+    ?? secrets.get(objectKey(backend.metadata.namespace, name))?.data.get(secretKey);
   for (const [path, reference] of secretReferences(backend)) {
     if (secret(reference.name, reference.key) !== undefined) continue;
     const secretName = objectKey(backend.metadata.namespace, reference.name);
@@ -97,47 +115,62 @@ function reportUnknownOverrides(backends: ReadonlyMap<ObjectKey, BackendConfigur
   }
 }
 
-function usableHttpRoutes(resources: ResourceSet, report: ReportProblem): Map<ObjectKey, HTTPRoute> {
-  return new Map([...resources.httpRoutes].filter(([key, route]) => {
-    const defects = httpRouteDefects(route, compileRe2);
+function* usableHttpRoutes(resources: ResourceSet, memory: BuildMemory, report: ReportProblem): Steps<Map<ObjectKey, HTTPRoute>> {
+  const usable = new Map<ObjectKey, HTTPRoute>();
+  for (const [key, route] of resources.httpRoutes) {
+    const defects = memory.defectsOf(route);
     for (const { path, message } of defects) report(`HTTPRoute ${key}`, path, message);
-    return defects.length === 0;
-  }));
+    if (defects.length === 0) usable.set(key, route);
+    yield;
+  }
+  return usable;
 }
 
-function buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings: RouteSurroundings): Map<ObjectKey, RouteConfiguration> {
+function* buildRoutes(httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, surroundings: RouteSurroundings, memory: BuildMemory): Steps<Map<ObjectKey, RouteConfiguration>> {
+  const { resources, report } = surroundings;
   const routes = new Map<ObjectKey, RouteConfiguration>();
-  for (const [key, resource] of surroundings.resources.llmRoutes) {
-    const { rules } = resource.spec;
-    const defects = expressionDefects(rules ?? [], surroundings.compile);
-    for (const { path, message } of defects) surroundings.report(`LLMRoute ${key}`, path, message);
-    if (defects.length > 0) continue;
+  for (const [key, resource] of resources.llmRoutes) {
     const httpRouteKey = objectKey(resource.metadata.namespace, resource.spec.httpRouteRef.name);
-    if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
-      surroundings.report(`LLMRoute ${key}`, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);
-    }
-    const routing = rules === undefined
-      ? httpRouteModeRoute(resource, httpRoutes.get(httpRouteKey), surroundings)
-      : rulesRoute(resource, rules, surroundings);
-    try {
-      routes.set(key, { ...routing, limitKeys: compileLimitKeys(resource.spec.limitKeys, surroundings.compile) });
-    } catch (error) {
-      surroundings.report(`LLMRoute ${key}`, 'spec.limitKeys', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
-    }
+    const route = memory.routes.of(resource, [resources.httpRoutes.get(httpRouteKey)], report,
+      (told) => buildRoute(resource, httpRouteKey, httpRoutes.get(httpRouteKey), { ...surroundings, report: told }));
+    if (route !== undefined) routes.set(key, route);
+    yield;
   }
   return routes;
+}
+
+/** `undefined`, with a problem: it cannot be used. */
+function buildRoute(
+  resource: LLMRoute, httpRouteKey: ObjectKey, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings,
+): RouteConfiguration | undefined {
+  const name = `LLMRoute ${objectKey(resource.metadata.namespace, resource.metadata.name)}`;
+  const { rules } = resource.spec;
+  const defects = expressionDefects(rules ?? [], surroundings.compile);
+  for (const { path, message } of defects) surroundings.report(name, path, message);
+  if (defects.length > 0) return undefined;
+  if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
+    surroundings.report(name, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);
+  }
+  const routing = rules === undefined ? httpRouteModeRoute(resource, httpRoute, surroundings) : rulesRoute(resource, rules, surroundings);
+  try {
+    return { ...routing, limitKeys: compileLimitKeys(resource.spec.limitKeys, surroundings.compile) };
+  } catch (error) {
+    surroundings.report(name, 'spec.limitKeys', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
+    return undefined;
+  }
 }
 
 /**
  * Which LLMRoute an HTTPRoute carries: the one that its label names, or else the oldest whose `httpRouteRef` names it. An HTTPRoute whose label
  * names an LLMRoute that is missing or broken carries `undefined`, so that its requests do not fall to somebody else's route.
  */
-function carriers(
+function* carriers(
   httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, resources: ResourceSet, routes: ReadonlyMap<ObjectKey, RouteConfiguration>, report: ReportProblem,
-): Map<ObjectKey, RouteConfiguration | undefined> {
+): Steps<Map<ObjectKey, RouteConfiguration | undefined>> {
   const carried = new Map<ObjectKey, RouteConfiguration | undefined>();
   const labelled = new Set<ObjectKey>();
   for (const [key, { metadata }] of httpRoutes) {
+    yield;
     const label = metadata.labels?.[LLM_ROUTE_LABEL];
     if (label === undefined) continue;
     const route = objectKey(metadata.namespace, label);
@@ -147,7 +180,8 @@ function carriers(
     labelled.add(key);
     carried.set(key, routes.get(route));
   }
-  for (const resource of [...resources.llmRoutes.values()].sort(compareAge)) {
+  for (const resource of byAge(resources.llmRoutes.values())) {
+    yield;
     const route = objectKey(resource.metadata.namespace, resource.metadata.name);
     const key = objectKey(resource.metadata.namespace, resource.spec.httpRouteRef.name);
     if (!carried.has(key)) {
@@ -162,25 +196,24 @@ function carriers(
   return carried;
 }
 
-function compareAge(left: LLMRoute, right: LLMRoute): number {
-  const text = ({ metadata }: LLMRoute) => `${metadata.creationTimestamp ?? '~'} ${objectKey(metadata.namespace, metadata.name)}`;
-  return text(left) < text(right) ? -1 : 1;
+function byAge(routes: Iterable<LLMRoute>): LLMRoute[] {
+  const aged = [...routes].map((route) => {
+    const { creationTimestamp = '~', namespace, name } = route.metadata;
+    return { route, age: `${creationTimestamp} ${objectKey(namespace, name)}` };
+  });
+  return aged.sort((left, right) => (left.age < right.age ? -1 : 1)).map(({ route }) => route);
 }
 
 /** All HTTPRoutes that carry an LLMRoute. In HTTPRoute mode the model is not known when the route is looked for, so matches on it count as met. */
-function carrierTable(
-  httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, byHttpRoute: ReadonlyMap<ObjectKey, RouteConfiguration | undefined>, resources: ResourceSet,
-): HTTPRouteTable {
+function* carrierTable(
+  httpRoutes: ReadonlyMap<ObjectKey, HTTPRoute>, byHttpRoute: ReadonlyMap<ObjectKey, RouteConfiguration | undefined>, resources: ResourceSet, memory: BuildMemory,
+): Steps<HTTPRouteTable> {
   const withoutRules = new Set([...resources.llmRoutes.values()].filter((route) => route.spec.rules === undefined)
     .map((route) => objectKey(route.metadata.namespace, route.spec.httpRouteRef.name)));
-  return new HTTPRouteTable([...httpRoutes].filter(([key]) => byHttpRoute.has(key))
-    .map(([key, route]) => (withoutRules.has(key) ? withoutModelMatches(route) : route)), compileRe2);
-}
-
-function withoutModelMatches(route: HTTPRoute): HTTPRoute {
-  const rules = (route.spec.rules ?? []).map((rule) => ({
-    ...rule,
-    matches: (rule.matches ?? []).map((match) => ({ ...match, headers: (match.headers ?? []).filter((header) => header.name.toLowerCase() !== USER_MODEL_HEADER) })),
-  }));
-  return { ...route, spec: { ...route.spec, rules } };
+  const compiled: CompiledHTTPRoute[] = [];
+  for (const [key, route] of httpRoutes) {
+    if (byHttpRoute.has(key)) compiled.push(memory.compiled(route, withoutRules.has(key)));
+    yield;
+  }
+  return new HTTPRouteTable(compiled);
 }

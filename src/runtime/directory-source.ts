@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { FSWatcher, watch } from 'chokidar';
-import { buildConfiguration } from './build-configuration';
+import { buildSteps } from './build-configuration';
+import { BuildMemory } from './build-memory';
 import { Configuration, ConfigurationEvent, ConfigurationSource, UpstreamEndpoint } from './configuration';
-import { isManifestName, ManifestFiles, readManifestFiles } from './manifest-reader';
+import { isManifestName, ManifestTexts, parseManifestFiles, readManifestTexts } from './manifest-reader';
+import { SlicedWork } from './sliced-work';
 import { upstreamOrigin } from './upstream-origin';
 import { objectKey, ObjectKey } from '../resources/object-meta';
-import { ManifestDocument, parseObjects } from '../resources/parse';
-import { Problem } from '../resources/problem';
+import { ManifestDocument, parseSteps } from '../resources/parse';
+import { atOnce, Steps } from '../resources/steps';
 
 export interface DirectorySourceOptions {
   /** Values that go before those of the files' Secrets, by `<namespace>/<name>/<key>`. Never logged. */
@@ -16,6 +18,8 @@ export interface DirectorySourceOptions {
   readonly endpointOverrides?: ReadonlyMap<string, string>;
   /** Milliseconds without a change before files are read again: several files change together. Ten times that is the longest wait. @default 100 */
   readonly settle?: number;
+  /** Milliseconds for which changed files are loaded before everything else that is due gets its turn. @default 5 */
+  readonly slice?: number;
 }
 
 const SETTLE_MILLISECONDS = 100;
@@ -31,6 +35,7 @@ export class DirectorySource implements ConfigurationSource {
   private readonly secretOverrides: ReadonlyMap<string, Uint8Array>;
   private readonly endpointOverrides: ReadonlyMap<ObjectKey, UpstreamEndpoint>;
   private readonly settle: number;
+  private readonly slice: number | undefined;
   /** What counts in each watched directory, by the directory's path. */
   private readonly watched = new Map<string, Set<string> | 'manifests'>();
   private watcher: FSWatcher | undefined;
@@ -38,12 +43,15 @@ export class DirectorySource implements ConfigurationSource {
   private firstChange: number | undefined;
   private configuration: Configuration | undefined;
   private lastAttempt: string | undefined;
+  private loading: SlicedWork<() => void> | undefined;
+  private changedMeanwhile = false;
   private policies: readonly string[] = [];
 
   /** Throws on an override that is not written as its docstring says; the value of a secret is not repeated. */
   constructor(paths: readonly string[], options: DirectorySourceOptions = {}) {
     this.paths = paths;
     this.settle = options.settle ?? SETTLE_MILLISECONDS;
+    this.slice = options.slice;
     this.secretOverrides = new Map([...options.secretOverrides ?? []].map(([key, value]) => [checkSecretKey(key), typeof value === 'string' ? Buffer.from(value) : value]));
     this.endpointOverrides = new Map([...options.endpointOverrides ?? []].map(([key, origin]) => [checkBackendKey(key), endpointOf(key, origin)]));
   }
@@ -86,6 +94,7 @@ export class DirectorySource implements ConfigurationSource {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
+    this.loading?.cancel();
     const { watcher } = this;
     this.watcher = undefined;
     await watcher?.close();
@@ -93,34 +102,59 @@ export class DirectorySource implements ConfigurationSource {
 
   /** Reads everything now; does nothing where nothing changed since the last attempt. */
   load(): void {
-    let files: ManifestFiles;
+    const texts = this.readTexts();
+    if (texts !== undefined) atOnce(this.steps(texts))();
+  }
+
+  /** As `load`, in slices between which requests go on. What changes meanwhile is in the next configuration. */
+  private loadInSlices(): void {
+    if (this.loading !== undefined) {
+      this.changedMeanwhile = true;
+      return;
+    }
+    const texts = this.readTexts();
+    if (texts === undefined) return;
+    this.loading = new SlicedWork(this.steps(texts), (finish) => {
+      this.loading = undefined;
+      finish();
+      if (this.changedMeanwhile) this.schedule();
+      this.changedMeanwhile = false;
+    }, this.slice);
+    this.loading.start();
+  }
+
+  /** `undefined`: there is nothing new to be loaded. */
+  private readTexts(): ManifestTexts | undefined {
     try {
-      files = readManifestFiles(this.paths);
+      const texts = readManifestTexts(this.paths);
+      if (texts.digest === this.lastAttempt) return undefined;
+      this.lastAttempt = texts.digest;
+      return texts;
     } catch (error) {
       const { message, path } = error as NodeJS.ErrnoException;
-      this.refuse(message, [{ source: path ?? this.paths.join(', '), object: '', path: '', message: `cannot be read: ${message}` }]);
-      return;
+      if (message === this.lastAttempt) return undefined;
+      this.lastAttempt = message;
+      this.emit({ kind: 'refused', problems: [{ source: path ?? this.paths.join(', '), object: '', path: '', message: `cannot be read: ${message}` }] });
+      return undefined;
     }
-    if (files.digest === this.lastAttempt) return;
-    if (files.problems.length > 0) {
-      this.refuse(files.digest, files.problems);
-      return;
-    }
-    this.lastAttempt = files.digest;
-    const sources = sourcesOf(files.documents);
-    this.policies = [...sources.keys()].filter((object) => object.startsWith('SecurityPolicy '));
-    this.configuration = buildConfiguration(parseObjects(files.documents), (this.configuration?.generation ?? 0) + 1, {
+  }
+
+  /** Returns what puts the result into use, or says why it is refused. */
+  private* steps(texts: ManifestTexts): Steps<() => void> {
+    const { documents, problems } = yield* parseManifestFiles(texts);
+    if (problems.length > 0) return () => this.emit({ kind: 'refused', problems });
+    const sources = sourcesOf(documents);
+    const resources = yield* parseSteps(documents);
+    const configuration = yield* buildSteps(resources, (this.configuration?.generation ?? 0) + 1, {
       secretOverrides: this.secretOverrides,
       endpointOverrides: this.endpointOverrides,
       sourceOf: (object) => sources.get(object) ?? this.paths.join(', '),
-    });
-    this.emit({ kind: 'swapped', configuration: this.configuration });
-  }
-
-  private refuse(attempt: string, problems: readonly Problem[]): void {
-    if (attempt === this.lastAttempt) return;
-    this.lastAttempt = attempt;
-    this.emit({ kind: 'refused', problems });
+    }, new BuildMemory());
+    return () => {
+      this.policies = [...sources.keys()].filter((object) => object.startsWith('SecurityPolicy '));
+      this.configuration = configuration;
+      this.emit({ kind: 'swapped', configuration });
+    };
   }
 
   private emit(event: ConfigurationEvent): void {
@@ -135,7 +169,7 @@ export class DirectorySource implements ConfigurationSource {
     this.timer = setTimeout(() => {
       this.firstChange = undefined;
       this.watchPaths();
-      this.load();
+      this.loadInSlices();
     }, this.settle);
   }
 

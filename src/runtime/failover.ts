@@ -61,6 +61,8 @@ export class Failover {
   readonly attempts: AttemptRecord[] = [];
   private readonly plan: FailoverChoice[];
   private place = 0;
+  /** What the memory of outliers calls the attempt that is under way. */
+  private began: number;
   /** Backends that want to be asked again later, and when. */
   private readonly later: Array<{ readonly choice: FailoverChoice; readonly at: number }> = [];
 
@@ -68,7 +70,7 @@ export class Failover {
   constructor(private readonly rule: FailoverRule, first: number, private readonly deadlines: Deadlines, private readonly services: FailoverServices) {
     const { outliers } = services;
     this.plan = failoverPlan(rule.choices, { first, random: () => services.random(), attempts: rule.attempts, usable: ({ id }) => outliers.usable(id) });
-    this.services.outliers.began(this.current.id);
+    this.began = outliers.began(this.current.id);
   }
 
   /** The attempt that is under way. */
@@ -108,9 +110,9 @@ export class Failover {
       const now = this.services.now();
       const wait = waitOf(retryAfter, now);
       if (wait > 0) this.later.push({ choice: this.current, at: now + wait });
-      outliers.failed(id, wait);
+      outliers.failed(id, this.began, wait);
     } else if (reason === 'answered' || reason === 'status') {
-      outliers.succeeded(id);
+      outliers.succeeded(id, this.began);
     }
     return failed && this.hasNext();
   }
@@ -118,7 +120,7 @@ export class Failover {
   /** Goes on to the next backend of the plan, after `settle` said that there is one. */
   advance(): Choice {
     this.place += 1;
-    this.services.outliers.began(this.current.id);
+    this.began = this.services.outliers.began(this.current.id);
     return this.choice;
   }
 

@@ -7,7 +7,7 @@ import { translationDefect } from './translation-defect';
 import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-api';
 import { LLMRoute } from '../resources/llm-route';
 import { objectKey, USER_MODEL_HEADER } from '../resources/object-meta';
-import { HTTPRequestView, HTTPRouteTable } from '../routing/http-route';
+import { compileHTTPRoute, HTTPRequestView, HTTPRouteTable } from '../routing/http-route';
 import { compileModelAccess } from '../routing/model-access';
 
 /**
@@ -17,7 +17,7 @@ import { compileModelAccess } from '../routing/model-access';
 export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings): ModelRouting {
   const key = objectKey(resource.metadata.namespace, resource.metadata.name);
   const rules = httpRoute?.spec.rules ?? [];
-  const table = new HTTPRouteTable(httpRoute === undefined ? [] : [httpRoute], surroundings.compile);
+  const table = new HTTPRouteTable(httpRoute === undefined ? [] : [compileHTTPRoute(httpRoute, surroundings.compile)]);
   const choices = rules.map((rule, index) => compileRule(resource, rule, index, surroundings));
   const evaluate = (model: string, request: RoutingRequest): RuleChoices | undefined => {
     const result = table.evaluate(withModel(request, model));

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Document, LineCounter, parseAllDocuments } from 'yaml';
+import { Composer, Document, LineCounter, Parser } from 'yaml';
 import { ManifestDocument } from '../resources/parse';
 import { Problem } from '../resources/problem';
+import { atOnce, Steps } from '../resources/steps';
 
 /** What the files hold; `problems` are files that are no YAML. */
 export interface ManifestFiles {
@@ -15,14 +16,32 @@ export interface ManifestFiles {
 
 /** Every `.yaml`, `.yml` and `.json` file of the paths, directories without their subdirectories. Throws what the file system throws. */
 export function readManifestFiles(paths: readonly string[]): ManifestFiles {
+  return atOnce(parseManifestFiles(readManifestTexts(paths)));
+}
+
+/** Files as they were at one moment. */
+export interface ManifestTexts {
+  readonly files: ReadonlyArray<readonly [path: string, text: string]>;
+  /** Of all names and contents: equal digests, equal files. */
+  readonly digest: string;
+}
+
+/** As `readManifestFiles`, without looking at what the files say. */
+export function readManifestTexts(paths: readonly string[]): ManifestTexts {
+  const digest = createHash('sha256');
+  const files = paths.flatMap(manifestFiles).map((path) => [path, readFileSync(path, 'utf8')] as const);
+  for (const [path, text] of files) digest.update(`${path}\0${text.length}\0${text}`);
+  return { files, digest: digest.digest('hex') };
+}
+
+/** Yields after every document. */
+export function* parseManifestFiles({ files, digest }: ManifestTexts): Steps<ManifestFiles> {
   const documents: ManifestDocument[] = [];
   const problems: Problem[] = [];
-  const digest = createHash('sha256');
-  for (const file of paths.flatMap(manifestFiles)) {
-    const text = readFileSync(file, 'utf8');
-    digest.update(`${file}\0${text.length}\0${text}`);
+  for (const [file, text] of files) {
     const lines = new LineCounter();
-    for (const document of parseAllDocuments(text, { lineCounter: lines })) {
+    // As parseAllDocuments does, one by one.
+    for (const document of new Composer().compose(new Parser(lines.addNewLine).parse(text))) {
       const sourceAt = (offset: number) => `${file}:${lines.linePos(offset).line}`;
       const start = document.contents?.range?.[0] ?? document.range[0];
       try {
@@ -33,9 +52,10 @@ export function readManifestFiles(paths: readonly string[]): ManifestFiles {
         // An alias without its anchor, or aliases that multiply, come out only now.
         problems.push(noYaml(sourceAt(start), error as Error));
       }
+      yield;
     }
   }
-  return { documents, problems, digest: digest.digest('hex') };
+  return { documents, problems, digest };
 }
 
 /** Whether a file of this name in a directory is read. Hidden files are not: editors keep their drafts there. */

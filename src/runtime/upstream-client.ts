@@ -1,5 +1,5 @@
 import { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { UpstreamEndpoint } from './configuration';
+import { Configuration, UpstreamEndpoint } from './configuration';
 import { ProxySettings } from './proxy-settings';
 
 export interface UpstreamCall {
@@ -68,14 +68,33 @@ export class UpstreamClient {
     }
   }
 
+  /**
+   * Closes the connections to endpoints that a new configuration has no more, each when its request is over. One that a request under way only now
+   * comes to is called all the same, and closed after the next configuration.
+   */
+  follow({ backends }: Pick<Configuration, 'backends'>): void {
+    const used = new Set([...backends.values()].flatMap(({ endpoint }) => (endpoint === undefined ? [] : [this.keyOf(endpoint)])));
+    for (const [key, agent] of this.agents) {
+      if (used.has(key)) continue;
+      this.agents.delete(key);
+      void agent.close();
+    }
+  }
+
+  /** Ends every call on an endpoint of the configuration; those on one that is gone end with their signal. */
   async close(): Promise<void> {
     await Promise.all([...this.agents.values()].map((agent) => agent.destroy()));
     this.agents.clear();
   }
 
-  private agent(endpoint: UpstreamEndpoint): Dispatcher {
+  private keyOf(endpoint: UpstreamEndpoint): string {
     const key = this.keys.get(endpoint) ?? JSON.stringify(endpoint);
     this.keys.set(endpoint, key);
+    return key;
+  }
+
+  private agent(endpoint: UpstreamEndpoint): Dispatcher {
+    const key = this.keyOf(endpoint);
     let agent = this.agents.get(key);
     if (agent === undefined) {
       const connect = {

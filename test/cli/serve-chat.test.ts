@@ -123,8 +123,8 @@ describe.each(Object.keys(HELLO))('model %s', (model) => {
 
     test.each([[400, OpenAI.BadRequestError], [429, OpenAI.RateLimitError], [500, OpenAI.InternalServerError]] as const)('an error of the provider: %d', async (status, type) => {
       const request = { model, messages: [{ role: 'user' as const, content: `error ${status}` }] };
-      for (const call of [client.chat.completions.create(request), client.chat.completions.create({ ...request, stream: true })]) {
-        const error = await Promise.resolve(call).then(() => undefined, (reason: unknown) => reason);
+      for (const call of [() => client.chat.completions.create(request), () => client.chat.completions.create({ ...request, stream: true })]) {
+        const error = await Promise.resolve(call()).then(() => undefined, (reason: unknown) => reason);
         expect(error).toBeInstanceOf(type);
         expect((error as InstanceType<typeof OpenAI.APIError>).message).toContain(`as asked: ${status}`);
       }

@@ -13,7 +13,7 @@ import { plantedSecrets } from './planted-secrets';
 const ROOT = join(__dirname, '..', '..');
 
 /** In this order: the first expects a cluster that nothing was done to. */
-const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-mutual-tls', 'kubernetes-failover', 'kubernetes-scale', 'kubernetes-access'];
+const SUITES = ['kubernetes', 'kubernetes-objects', 'kubernetes-apps', 'kubernetes-mutual-tls', 'kubernetes-failover', 'kubernetes-rotated-token', 'kubernetes-scale', 'kubernetes-access'];
 /** In a cluster of their own, whose Envoy Gateway has a rate limit service. */
 const RATE_LIMIT_SUITES = ['limits'];
 

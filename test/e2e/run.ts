@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { plantedSecrets } from './planted-secrets';
 import { fetchTools } from './tools';
 
-const SUITES = ['standalone', 'apps', 'responses', 'translate', 'failover', 'access', 'sign-in', 'mutual-tls', 'credentials'];
+const SUITES = ['standalone', 'apps', 'responses', 'translate', 'failover', 'http-route-failover', 'access', 'sign-in', 'mutual-tls', 'credentials'];
 
 /**
  * `npm run e2e`: fetches what is missing, then runs the suites in a network namespace of their own, where Envoy Gateway's wildcard

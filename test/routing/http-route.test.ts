@@ -1,7 +1,6 @@
 import fc from 'fast-check';
+import { tableOf } from './table-of';
 import { HTTPRoute, HTTPRouteMatch } from '../../src/resources/gateway-api';
-import { HTTPRouteTable } from '../../src/routing/http-route';
-import { compileRe2 } from '../../src/runtime/re2';
 
 const route = (name: string, matches: HTTPRouteMatch[], more: { hostnames?: string[]; created?: string } = {}): HTTPRoute => ({
   kind: 'HTTPRoute',
@@ -12,7 +11,7 @@ const route = (name: string, matches: HTTPRouteMatch[], more: { hostnames?: stri
 type Request = { method?: string; authority?: string; headers?: Record<string, string> };
 
 function winner(routes: HTTPRoute[], path: string, more: Request = {}): string | undefined {
-  return new HTTPRouteTable(routes, compileRe2).evaluate({
+  return tableOf(routes).evaluate({
     method: more.method ?? 'POST', path, authority: more.authority ?? 'gateway.example:8080', header: (name) => more.headers?.[name],
   })?.rule.name;
 }

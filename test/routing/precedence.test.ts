@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { tableOf } from './table-of';
 import { HTTPRoute, HTTPRouteMatch } from '../../src/resources/gateway-api';
-import { HTTPRequestView, HTTPRouteTable } from '../../src/routing/http-route';
+import { HTTPRequestView } from '../../src/routing/http-route';
 import { comparePrecedence, PATH_TYPES, Precedence } from '../../src/routing/precedence';
-import { compileRe2 } from '../../src/runtime/re2';
 
 const precedence: fc.Arbitrary<Precedence> = fc.record({
   hostname: fc.constantFrom('*', '*.example', '*.a.example', 'a.example', 'b.example', 'long.a.example'),
@@ -107,8 +107,8 @@ test('the evaluator agrees with the text of Gateway API, in whatever order route
     const view: HTTPRequestView = { ...request, header: (name) => request.headers[name as 'a' | 'b'] };
     const expected = oracle(routes, request);
     if (expected !== undefined) found += 1;
-    expect(new HTTPRouteTable(routes, compileRe2).evaluate(view)?.rule.name).toBe(expected);
-    expect(new HTTPRouteTable([...routes].reverse(), compileRe2).evaluate(view)?.rule.name).toBe(expected);
+    expect(tableOf(routes).evaluate(view)?.rule.name).toBe(expected);
+    expect(tableOf([...routes].reverse()).evaluate(view)?.rule.name).toBe(expected);
   }), { numRuns: 3_000 });
   expect(found).toBeGreaterThan(300);
 });
@@ -119,7 +119,7 @@ test('of several header matches with one name, in any case, the first counts', (
     metadata: { name: 'a', namespace: 'x' },
     spec: { rules: [{ name: 'rule', matches: [{ headers: [{ name: 'X-A', value: '1' }, { name: 'x-a', value: '2' }] }] }] },
   };
-  const evaluate = (value: string) => new HTTPRouteTable([route], compileRe2).evaluate({
+  const evaluate = (value: string) => tableOf([route]).evaluate({
     method: 'POST', path: '/', authority: 'a', header: (name) => (name === 'x-a' ? value : undefined),
   })?.rule.name;
   expect([evaluate('1'), evaluate('2')]).toEqual(['rule', undefined]);
@@ -134,5 +134,5 @@ test('the request\'s own header method is called as a method', () => {
     header(name: string): string | undefined { return this.values.get(name); }
   }
   const route: HTTPRoute = { kind: 'HTTPRoute', metadata: { name: 'a', namespace: 'x' }, spec: { rules: [{ matches: [{ headers: [{ name: 'x-a', value: '1' }] }] }] } };
-  expect(new HTTPRouteTable([route], compileRe2).evaluate(new Request())?.route).toBe('x/a');
+  expect(tableOf([route]).evaluate(new Request())?.route).toBe('x/a');
 });

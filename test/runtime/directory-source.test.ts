@@ -155,6 +155,34 @@ test.each([
   expect(events.every((event) => event.kind === 'swapped')).toBe(true);
 });
 
+test('changed files are loaded in slices: everything else goes on meanwhile, with the last configuration', async () => {
+  write('a.yaml', backend('a'));
+  const started = await start([folder], { slice: 0 });
+  const first = started.current;
+  const seen = new Set<typeof first>();
+  // Each turn that it leaves to others.
+  const turns = jest.spyOn(global, 'setImmediate').mockImplementation(((next: () => void) => {
+    seen.add(started.current);
+    return setTimeout(next, 0);
+  }) as unknown as typeof setImmediate);
+  write('a.yaml', Array.from({ length: 20 }, (_, index) => backend(`b${index}`)).join('---\n'));
+  await until(() => events.length === 2);
+  // Read, parsed and compiled, each by itself.
+  expect(turns.mock.calls.length).toBeGreaterThanOrEqual(60);
+  turns.mockRestore();
+  expect([started.current?.backends.size, [...seen]]).toEqual([20, [first]]);
+});
+
+test('what changes while files are loaded is in the next configuration', async () => {
+  write('a.yaml', backend('a'));
+  await start([folder], { slice: 0 });
+  write('a.yaml', Array.from({ length: 200 }, (_, index) => backend(`b${index}`)).join('---\n'));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  write('c.yaml', backend('c'));
+  await until(() => names().includes('default/c'));
+  expect(names()).toHaveLength(201);
+});
+
 test('loading what has not changed does nothing', async () => {
   write('a.yaml', backend('a'));
   const started = await start();

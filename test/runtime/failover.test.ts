@@ -109,8 +109,8 @@ describe('Retry-After', () => {
     const { failover: one } = failover({
       outliers: (clock) => {
         const memory = new OutlierMemory(clock.now);
-        memory.failed('a', 3_000);
-        memory.failed('b', 90_000);
+        memory.failed('a', memory.began('a'), 3_000);
+        memory.failed('b', memory.began('b'), 90_000);
         return memory;
       },
     });

@@ -14,6 +14,8 @@ export interface ClusterObject {
     readonly namespace?: string;
     readonly generation?: number;
     readonly resourceVersion?: string;
+    readonly uid?: string;
+    readonly labels?: Readonly<Record<string, string>>;
   };
   readonly [field: string]: unknown;
 }

@@ -1,6 +1,7 @@
 import { Agent, request as httpsRequest, RequestOptions } from 'node:https';
 import type { KubeConfig, KubernetesObject, ListWatch } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { ClusterClient, ClusterError, ClusterObject, Following, FollowListener, Lease, ResourceKind } from './cluster-client';
+import { markOf } from './object-mark';
 
 const FIRST_RETRY = 200;
 const LONGEST_RETRY = 10_000;
@@ -208,11 +209,6 @@ class ListWatchFollowing implements Following {
     this.timer = setTimeout(() => this.begin(), this.retry * (0.5 + Math.random() / 2));
     this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
   }
-}
-
-/** Differs when anything but the status does, which controllers write all the time. Kinds without a generation have no status here. */
-function markOf({ metadata }: KubernetesObject): string {
-  return metadata?.generation === undefined ? metadata?.resourceVersion ?? '' : `${metadata.generation} ${metadata.uid ?? ''} ${JSON.stringify(metadata.labels ?? {})}`;
 }
 
 /** Of the library's errors only what helps. */

@@ -1,9 +1,13 @@
 import { ClusterClient, ClusterError, ClusterObject, Following, ResourceKind } from './cluster-client';
+import { markOf } from './object-mark';
 import { objectKey } from '../../resources/object-meta';
-import { ManifestDocument, parseObjects } from '../../resources/parse';
+import { ManifestDocument, ParseMemory, parseSteps } from '../../resources/parse';
 import { ResourceSet } from '../../resources/resource-set';
-import { buildConfiguration } from '../build-configuration';
+import { Steps } from '../../resources/steps';
+import { buildSteps } from '../build-configuration';
+import { BuildMemory } from '../build-memory';
 import { Configuration, ConfigurationEvent, ConfigurationSource } from '../configuration';
+import { SlicedWork } from '../sliced-work';
 
 export const LLM_ROUTES: ResourceKind = { group: 'aigateway.envoyproxy.io', version: 'v1alpha1', plural: 'llmroutes', kind: 'LLMRoute' };
 export const LLM_BACKENDS: ResourceKind = { group: 'aigateway.envoyproxy.io', version: 'v1alpha1', plural: 'llmbackends', kind: 'LLMBackend' };
@@ -25,6 +29,8 @@ export interface KubernetesSourceOptions {
   readonly namespaces: readonly string[];
   /** Milliseconds without a change before a configuration is built: an apply changes several objects. Ten times that is the longest wait. @default 30 */
   readonly settle?: number;
+  /** Milliseconds for which a configuration is built before everything else that is due gets its turn. @default 5 */
+  readonly slice?: number;
   /** The API server cannot be reached, or refuses something. What was read stays in use. */
   onFailure?(where: string, error: ClusterError): void;
 }
@@ -43,18 +49,34 @@ const REST = 2;
 /** A change has to be live within a second. */
 const LONGEST_REST = 300;
 
+/** An object as routing knows it: the same for as long as nothing but its status changes. */
+interface KnownObject {
+  readonly mark: string;
+  readonly document: ManifestDocument;
+}
+
+/** What one configuration is built from, as it was at one moment. */
+type Snapshot = ReadonlyArray<readonly [resource: ResourceKind, object: ClusterObject]>;
+
 /**
  * Configurations from the API server. The first is built when everything was listed once, Secrets included. Each change gives a new one as a
- * whole; while the API server is away, the last one stays.
+ * whole; while the API server is away, the last one stays. One is built in slices, between which requests go on; what changes meanwhile is
+ * in the next.
  */
 export class KubernetesSource implements ConfigurationSource {
   private readonly listeners: Array<(event: ConfigurationEvent) => void> = [];
   private readonly statusListeners: Array<() => void> = [];
   private readonly followed = new Map<string, Followed>();
-  /** Lists leave out the kind; most objects are the same from one configuration to the next. */
-  private readonly documentOf = new WeakMap<ClusterObject, ManifestDocument>();
+  private readonly parsed: ParseMemory = new WeakMap();
+  private readonly compiled = new BuildMemory();
   private readonly settle: number;
   private configuration: Configuration | undefined;
+  /** As last read, by kind and object. */
+  private read: ReadonlyMap<string, KnownObject> = new Map();
+  /** Of the configuration in use. */
+  private known: ReadonlyMap<string, KnownObject> = new Map();
+  private building: SlicedWork<Configuration | undefined> | undefined;
+  private changedMeanwhile = false;
   private timer: NodeJS.Timeout | undefined;
   private firstChange: number | undefined;
   private restsUntil = 0;
@@ -87,6 +109,7 @@ export class KubernetesSource implements ConfigurationSource {
   close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
+    this.building?.cancel();
     for (const { following } of this.followed.values()) following.stop();
     return Promise.resolve();
   }
@@ -94,6 +117,11 @@ export class KubernetesSource implements ConfigurationSource {
   /** Objects of this kind as they were read, valid or not; for their status. */
   objects({ plural, group }: ResourceKind): ClusterObject[] {
     return [...this.followed.values()].filter(({ resource }) => resource.plural === plural && resource.group === group).flatMap(({ following }) => following.objects());
+  }
+
+  /** Whether the configuration in use was built from what this object says now: a newer one is on its way otherwise. */
+  isInUse(resource: ResourceKind, object: ClusterObject): boolean {
+    return this.known.get(idOf(resource, object))?.mark === markOf(object);
   }
 
   private follow(resource: ResourceKind, namespace: string, name: string | undefined): void {
@@ -115,20 +143,42 @@ export class KubernetesSource implements ConfigurationSource {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.firstChange = undefined;
-      const began = Date.now();
-      this.load();
-      this.restsUntil = Date.now() + Math.min((Date.now() - began) * REST, LONGEST_REST);
+      this.build();
     }, Math.max(this.settle, this.restsUntil - Date.now()));
   }
 
   /** Builds a configuration, unless something that it needs has not been read yet: its arrival calls again. */
-  private load(): void {
+  private build(): void {
+    if (this.building !== undefined) {
+      this.changedMeanwhile = true;
+      return;
+    }
     if (!this.allSynced()) return;
-    const resources = parseObjects(this.documents());
+    const began = Date.now();
+    const known = new Map<string, KnownObject>();
+    this.building = new SlicedWork(this.steps(this.snapshot(), known), (configuration) => {
+      this.building = undefined;
+      if (configuration !== undefined) this.swap(configuration, known);
+      this.restsUntil = Date.now() + Math.min((Date.now() - began) * REST, LONGEST_REST);
+      if (this.changedMeanwhile) this.schedule();
+      this.changedMeanwhile = false;
+    }, this.options.slice);
+    this.building.start();
+  }
+
+  /** `known`: is filled. */
+  private* steps(snapshot: Snapshot, known: Map<string, KnownObject>): Steps<Configuration | undefined> {
+    const documents = yield* this.documents(snapshot, known);
+    const resources = yield* parseSteps(documents, this.parsed);
     this.followReferences(resources);
-    if (!this.allSynced()) return;
-    this.configuration = buildConfiguration(resources, (this.configuration?.generation ?? 0) + 1);
-    for (const listener of this.listeners) listener({ kind: 'swapped', configuration: this.configuration });
+    if (!this.allSynced()) return undefined;
+    return yield* buildSteps(resources, (this.configuration?.generation ?? 0) + 1, {}, this.compiled);
+  }
+
+  private swap(configuration: Configuration, known: ReadonlyMap<string, KnownObject>): void {
+    this.configuration = configuration;
+    this.known = known;
+    for (const listener of this.listeners) listener({ kind: 'swapped', configuration });
   }
 
   private allSynced(): boolean {
@@ -136,15 +186,23 @@ export class KubernetesSource implements ConfigurationSource {
     return true;
   }
 
-  private documents(): ManifestDocument[] {
-    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => {
-      const known = this.documentOf.get(object);
-      if (known !== undefined) return known;
-      const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
-      const document = { source: 'cluster', value: { ...object, apiVersion, kind: resource.kind } };
-      this.documentOf.set(object, document);
-      return document;
-    }));
+  private snapshot(): Snapshot {
+    return [...this.followed.values()].flatMap(({ resource, following }) => following.objects().map((object) => [resource, object] as const));
+  }
+
+  private* documents(snapshot: Snapshot, known: Map<string, KnownObject>): Steps<ManifestDocument[]> {
+    const documents: ManifestDocument[] = [];
+    for (const [resource, object] of snapshot) {
+      const id = idOf(resource, object);
+      const mark = markOf(object);
+      const before = this.read.get(id);
+      const document = before?.mark === mark ? before.document : documentOf(resource, object);
+      known.set(id, { mark, document });
+      documents.push(document);
+      yield;
+    }
+    this.read = known;
+    return documents;
   }
 
   /** Follows the Secrets and ConfigMaps that are referred to now, and no others. */
@@ -179,4 +237,13 @@ function* authorities(namespace: string, found: unknown): Generator<readonly [re
 
 function keyOf({ plural }: ResourceKind, namespace: string, name: string | undefined): string {
   return name === undefined ? `${plural} in ${namespace}` : `${plural} ${objectKey(namespace, name)}`;
+}
+
+function idOf({ kind }: ResourceKind, { metadata: { name, namespace = 'default' } }: ClusterObject): string {
+  return `${kind} ${objectKey(namespace, name)}`;
+}
+
+/** Lists leave out the kind. */
+function documentOf({ group, version, kind }: ResourceKind, object: ClusterObject): ManifestDocument {
+  return { source: 'cluster', value: { ...object, apiVersion: group === '' ? version : `${group}/${version}`, kind } };
 }

@@ -3,7 +3,9 @@ import { Condition, conditionsOf, sameConditions } from './conditions';
 import { BACKEND_TLS_POLICIES, KubernetesSource, LLM_BACKENDS, LLM_ROUTES } from './kubernetes-source';
 import { objectKey, ObjectKey } from '../../resources/object-meta';
 import { Problem } from '../../resources/problem';
+import { Steps } from '../../resources/steps';
 import { Configuration } from '../configuration';
+import { SlicedWork } from '../sliced-work';
 
 export interface StatusWriterOptions {
   readonly client: ClusterClient;
@@ -26,6 +28,8 @@ interface Due {
   readonly resourceVersion: string;
   readonly conditions: readonly Condition[];
   readonly previous: readonly Condition[];
+  /** The configuration was built from this version of the object. */
+  readonly inUse: boolean;
 }
 
 /** Tells each LLMRoute and LLMBackend what became of it. Only the leader's is running; what the cluster says already is not written again. */
@@ -73,15 +77,16 @@ export class StatusWriter {
       return;
     }
     this.writing = true;
-    void this.write(this.due(current)).finally(() => {
+    const judging = new SlicedWork(this.due(current), (due) => void this.write(due).finally(() => {
       this.writing = false;
       if (!this.again) return;
       this.again = false;
       this.update();
-    });
+    }));
+    judging.start();
   }
 
-  private due(configuration: Configuration): Due[] {
+  private* due(configuration: Configuration): Steps<Due[]> {
     const problems = new Map<string, Problem[]>();
     for (const problem of configuration.problems) {
       const others = problems.get(problem.object);
@@ -90,20 +95,26 @@ export class StatusWriter {
     }
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const policies = policiesByBackend(this.options.source.objects(BACKEND_TLS_POLICIES));
+    const { source } = this.options;
     const judge = (resource: ResourceKind, object: ClusterObject, loaded: (key: ObjectKey) => boolean): Due => {
       const { name, namespace = 'default', generation, resourceVersion = '' } = object.metadata;
       const key = objectKey(namespace, name);
       const previous = conditionsIn(object);
       const wrong = [...problems.get(`${resource.kind} ${key}`) ?? [], ...ofItsHttpRoute(object, namespace, problems), ...ofItsBackend(object, namespace, problems, policies)];
-      return { resource, namespace, name, resourceVersion, previous, conditions: conditionsOf({ loaded: loaded(key), problems: wrong, generation, now, previous }) };
+      // What changed after the configuration was built is judged when there is one that has it.
+      const inUse = source.current === configuration && source.isInUse(resource, object);
+      const conditions = conditionsOf({ loaded: loaded(key), problems: wrong, generation, now, previous });
+      return { resource, namespace, name, resourceVersion, previous, conditions, inUse };
     };
-    const { source } = this.options;
-    const judged = [
-      ...source.objects(LLM_ROUTES).map((object) => judge(LLM_ROUTES, object, (key) => configuration.routes.has(key))),
-      ...source.objects(LLM_BACKENDS).map((object) => judge(LLM_BACKENDS, object, (key) => configuration.backends.has(key))),
-    ];
+    const judged: Due[] = [];
+    for (const [resource, loaded] of [[LLM_ROUTES, configuration.routes], [LLM_BACKENDS, configuration.backends]] as const) {
+      for (const object of source.objects(resource)) {
+        yield;
+        judged.push(judge(resource, object, (key) => loaded.has(key)));
+      }
+    }
     this.forgetAllBut(new Set(judged.map(idOf)));
-    return judged.filter((due) => !sameConditions(due.conditions, due.previous) && !this.isUnderWay(due));
+    return judged.filter((due) => due.inUse && !sameConditions(due.conditions, due.previous) && !this.isUnderWay(due));
   }
 
   /** The same was written over what is still the newest version known here. */

@@ -231,3 +231,67 @@ describe('many changes', () => {
     expect([builds.length, cluster.watches.length]).toEqual([1, 0]);
   });
 });
+
+describe('built in slices', () => {
+  const backends = (count: number, more = 'headers: {}') => Array.from({ length: count }, (_, index) => backend(`b${index}`, more)).join('');
+
+  async function startSliced(): Promise<void> {
+    // Every object is a slice of its own.
+    source = new KubernetesSource({ client: cluster, namespaces: ['default'], slice: 0 });
+    source.onChange((event) => { if (event.kind === 'swapped') builds.push(event.configuration); });
+    source.start();
+    await turn();
+    jest.advanceTimersByTime(30);
+    while (builds.length === 0) await turn();
+  }
+
+  test('everything else goes on meanwhile, with the last configuration, and the next one comes as a whole', async () => {
+    await startSliced();
+    cluster.apply(backends(20));
+    jest.advanceTimersByTime(30);
+    let turns = 0;
+    while (builds.length === 1) {
+      expect(source.current?.backends.size).toBe(0);
+      await turn();
+      turns += 1;
+    }
+    expect(turns).toBeGreaterThanOrEqual(40);
+    expect(source.current?.backends.size).toBe(20);
+  });
+
+  test('what changes meanwhile is in the next, in order', async () => {
+    await startSliced();
+    cluster.apply(backends(20));
+    jest.advanceTimersByTime(30);
+    await turn();
+    cluster.apply(backend('b0', 'headers: {remove: [x-late]}') + backend('late', 'headers: {}'));
+    jest.advanceTimersByTime(300);
+    while (builds.length === 1) await turn();
+    expect([builds[1].backends.size, builds[1].backends.get('default/b0')?.resource.spec.headers]).toEqual([20, expect.not.objectContaining({ remove: ['x-late'] })]);
+    jest.advanceTimersByTime(300);
+    while (builds.length === 2) await turn();
+    expect(builds.map(({ generation, backends: { size } }) => [generation, size])).toEqual([[1, 0], [2, 20], [3, 21]]);
+    expect(builds[2].backends.get('default/b0')?.resource.spec.headers?.remove).toEqual(['x-late']);
+  });
+
+  test('after the end nothing more is built', async () => {
+    await startSliced();
+    cluster.apply(backends(20));
+    jest.advanceTimersByTime(30);
+    for (let count = 0; count < 50; count += 1) await turn();
+    await source.close();
+    for (let count = 0; count < 100; count += 1) await turn();
+    expect(builds).toHaveLength(1);
+  });
+
+  test('what did not change is not compiled again, also when a status was written', async () => {
+    cluster.apply(backends(2));
+    start();
+    await settle();
+    await cluster.patchStatus(cluster.watches.find(({ resource }) => resource.kind === 'LLMBackend')!.resource, 'default', 'b0', { conditions: [] });
+    cluster.apply('apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: other}\nspec: {}\n');
+    await settle();
+    expect(builds).toHaveLength(2);
+    expect(builds[1].backends.get('default/b0')).toBe(builds[0].backends.get('default/b0'));
+  });
+});

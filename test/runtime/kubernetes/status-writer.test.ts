@@ -58,6 +58,23 @@ const written = () => cluster.written.splice(0).map(({ object }) => object).sort
 const statusOf = (object: string, type: string) => cluster.conditions(object).find((one) => one.type === type);
 const forbidden = () => { throw new ClusterError('llmroutes is forbidden', 403); };
 
+test('of a change that no configuration has yet nothing is said', async () => {
+  await started(GOOD);
+  jest.advanceTimersByTime(2_000);
+  await turn();
+  written();
+  cluster.overwriteStatus('LLMRoute default/chat', { conditions: [] });
+  jest.advanceTimersByTime(1_999);
+  // Refers to nothing now; 30 ms later there is a configuration that knows.
+  cluster.apply(route('[{backendRefs: [{name: none}]}]'));
+  jest.advanceTimersByTime(1);
+  await turn();
+  expect(written()).toEqual([]);
+  await settle();
+  expect(statusOf('LLMRoute default/chat', 'ResolvedRefs')).toMatchObject({ status: 'False', observedGeneration: 2 });
+  expect(cluster.written).toHaveLength(1);
+});
+
 test('each LLMRoute and LLMBackend gets its conditions, with the generation that they are about', async () => {
   await started(GOOD + backend('b', ', credential: {apiKey: {secretRef: {name: none, key: k}}}'));
   expect(written()).toEqual(['LLMBackend default/a', 'LLMBackend default/b', 'LLMRoute default/chat']);
