@@ -9,7 +9,6 @@ import { betasOf } from '../anthropic/betas';
 import { hostedRequest } from '../anthropic/hosted-request';
 import { ClaudeHost } from '../anthropic/hosted-target';
 import { calledModel } from '../catalog/called-model';
-import { jsonBytes } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
@@ -40,7 +39,7 @@ function chatOn(host: ClaudeHost): Translator {
         version: context.output.version,
         betas: betasOf(context.clientHeader('anthropic-beta')),
         gcp: context.gcp,
-      }, { ...converted.body });
+      }, converted.body);
       const response: ResponseContext = {
         host,
         head: {
@@ -55,7 +54,7 @@ function chatOn(host: ClaudeHost): Translator {
       return {
         method: 'POST',
         path: hosted.path,
-        body: jsonBytes(hosted.body),
+        body: hosted.body,
         setHeaders: [...hosted.setHeaders, ...converted.setHeaders],
         removeHeaders: hosted.removeHeaders,
         stream,

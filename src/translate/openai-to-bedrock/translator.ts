@@ -6,6 +6,7 @@ import { calledModel } from '../catalog/called-model';
 import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { Translator } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
 /** OpenAI chat completions on AWS Bedrock's Converse and ConverseStream. */
 export const openAiToBedrockChat: Translator = {
@@ -46,7 +47,7 @@ export const openAiToBedrockChat: Translator = {
 function written(json: Readonly<Record<string, unknown>>, modelId: string, losses: Losses): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
   try {
     const converted = converseRequest(json, modelId, losses);
-    return { converted, bytes: new TextEncoder().encode(JSON.stringify(converted.body)) };
+    return { converted, bytes: utf8Bytes(JSON.stringify(converted.body)) };
   } catch (error) {
     // JSON.parse reads any depth, JSON.stringify overflows the stack.
     throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;

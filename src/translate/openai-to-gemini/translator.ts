@@ -11,6 +11,7 @@ import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { ResponseByStatus } from '../response-by-status';
 import { TranslationContext, Translator } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 import { WholeResponse } from '../whole-response';
 
 /** OpenAI chat completions on Gemini's generateContent and streamGenerateContent, of Vertex AI or of the Gemini API. */
@@ -55,7 +56,7 @@ function written(
 ): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
   try {
     const converted = geminiRequest(json, calledModel(context).knownAs, context.gcp, losses);
-    return { converted, bytes: new TextEncoder().encode(JSON.stringify(converted.body)) };
+    return { converted, bytes: utf8Bytes(JSON.stringify(converted.body)) };
   } catch (error) {
     // JSON.parse reads any depth, JSON.stringify overflows the stack.
     throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;
