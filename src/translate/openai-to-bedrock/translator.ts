@@ -3,6 +3,7 @@ import { ConvertedRequest, converseRequest } from './request';
 import { ConverseResponseTranslator } from './response';
 import { modelSegment } from '../bedrock/model-segment';
 import { calledModel } from '../catalog/called-model';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { Translator } from '../translator';
@@ -18,7 +19,7 @@ export const openAiToBedrockChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
-    const { converted, bytes } = written(body.json(), calledModel(context).knownAs, losses);
+    const { converted, bytes } = written(withinCapabilities(body.json(), context.modelEntry, losses), calledModel(context).knownAs, losses);
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,

@@ -5,6 +5,7 @@ import { ConvertedRequest, geminiRequest } from './request';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
 import { calledModel } from '../catalog/called-model';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { geminiPath } from '../gemini/gemini-path';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
@@ -55,7 +56,7 @@ function written(
   json: Readonly<Record<string, unknown>>, context: TranslationContext, losses: Losses,
 ): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
   try {
-    const converted = geminiRequest(json, calledModel(context).knownAs, context.gcp, losses);
+    const converted = geminiRequest(withinCapabilities(json, context.modelEntry, losses), calledModel(context).knownAs, context.gcp, losses);
     return { converted, bytes: utf8Bytes(JSON.stringify(converted.body)) };
   } catch (error) {
     // JSON.parse reads any depth, JSON.stringify overflows the stack.
