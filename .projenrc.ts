@@ -134,7 +134,11 @@ const typecheck = project.addTask('typecheck', { description: 'Type-check everyt
 const snippets = project.addTask('snippets', {
   description: 'Compile the snippets of README, docs and docstrings',
   // The snippets import the package by its name, as its users do.
-  steps: [{ exec: 'ln -sfn .. node_modules/cdk8s-llm-gateway' }, { exec: 'jsii-rosetta extract --strict --compile --directory .' }],
+  steps: [
+    { exec: 'ln -sfn .. node_modules/cdk8s-llm-gateway' },
+    { exec: 'jsii-rosetta extract --strict --compile --directory .' },
+    { exec: 'ts-node -T -P tsconfig.dev.json projenrc/docs-snippets.ts' },
+  ],
 });
 project.addTask('import', {
   description: 'Regenerate imports/ (L1 constructs) from the CRDs of Gateway API, Envoy Gateway and ours',

@@ -87,57 +87,60 @@ export class LlmProvider {
     return new LlmProvider({ schema: OutputSchema.COHERE, host: options.host ?? 'api.cohere.com', port: 443, tls: true, ...keyCredential('cohere', options) });
   }
 
-  /** Groq. It refuses logprobs, top_logprobs, logit_bias, names in messages and n above 1. */
+  /** Groq. It refuses logprobs, top_logprobs, logit_bias, names in messages and n above 1 (console.groq.com/docs/openai). */
   public static groq(options: HostedProviderOptions): LlmProvider {
     return hosted('groq', options);
   }
 
-  /** Mistral. It refuses stream_options, so it gets none; its streams have the usage all the same. */
+  /** Mistral. It refuses every field that it does not know, stream_options among them, so it gets none; its streams have the usage all the same. */
   public static mistral(options: HostedProviderOptions): LlmProvider {
     return hosted('mistral', options);
   }
 
-  /** DeepSeek. */
+  /** DeepSeek. While it thinks, temperature, top_p and penalties have no effect, and it refuses logprobs (api-docs.deepseek.com/guides/reasoning_model). */
   public static deepSeek(options: HostedProviderOptions): LlmProvider {
     return hosted('deepSeek', options);
   }
 
-  /** xAI. */
+  /** xAI. Reasoning models refuse presence_penalty, frequency_penalty and stop, and most of them reasoning_effort (docs.x.ai/docs/guides/reasoning). */
   public static xAi(options: HostedProviderOptions): LlmProvider {
     return hosted('xAi', options);
   }
 
-  /** Together AI. */
+  /** Together AI. Its documentation says of no field of a chat that it is refused (docs.together.ai/docs/inference/openai-compatibility). */
   public static together(options: HostedProviderOptions): LlmProvider {
     return hosted('together', options);
   }
 
-  /** Fireworks AI. */
+  /** Fireworks AI. A max_tokens that the context has no room for is lowered, not refused (docs.fireworks.ai/tools-sdks/openai-compatibility). */
   public static fireworks(options: HostedProviderOptions): LlmProvider {
     return hosted('fireworks', options);
   }
 
-  /** OpenRouter. */
+  /** OpenRouter. Providers behind it may ignore fields, unless clients send `provider: {require_parameters: true}` (openrouter.ai/docs/features/provider-routing). */
   public static openRouter(options: HostedProviderOptions): LlmProvider {
     return hosted('openRouter', options);
   }
 
-  /** Google AI Studio's imitation of OpenAI's API; `gemini` speaks the Gemini API itself and loses less. */
+  /**
+   * Google AI Studio's imitation of OpenAI's API; `gemini` speaks the Gemini API itself and loses less. It refuses fields that it does not know; which
+   * these are its documentation does not say (ai.google.dev/gemini-api/docs/openai).
+   */
   public static geminiOpenAi(options: HostedProviderOptions): LlmProvider {
     return hosted('geminiOpenAi', options);
   }
 
-  /** Cerebras. */
+  /** Cerebras. Its documentation says of no field that it is refused (inference-docs.cerebras.ai/resources/openai). */
   public static cerebras(options: HostedProviderOptions): LlmProvider {
     return hosted('cerebras', options);
   }
 
-  /** vLLM, without TLS. */
+  /** vLLM, without TLS. It ignores `user` and `parallel_tool_calls` of a chat, and has no `suffix` of completions (docs.vllm.ai/en/latest/serving/openai_compatible_server). */
   public static vllm(options: SelfHostedProviderOptions): LlmProvider {
     return LlmProvider.openAiCompatible({ ...options, port: options.port ?? 8000, tls: false });
   }
 
-  /** Ollama, without TLS. */
+  /** Ollama, without TLS. It does not know `tool_choice`, `logit_bias`, `n` and `user` (docs.ollama.com/api/openai-compatibility). */
   public static ollama(options: SelfHostedProviderOptions): LlmProvider {
     return LlmProvider.openAiCompatible({ ...options, port: options.port ?? 11434, tls: false });
   }

@@ -1,3 +1,4 @@
+import { accessLines } from './explained-access';
 import { failoverLines } from './explained-failover';
 import { limitLine } from './explained-limits';
 import { priceLines } from './explained-price';
@@ -8,12 +9,13 @@ const LABEL_WIDTH = 11;
 
 /** An explanation as people read it, with a line's end after every line. */
 export function explanationText(explanation: Explanation): string {
-  const { method, path, hostname, model, httpRoute, llmRoute, rule, unsupportedParameters, backends, failover, limits, answer, instead, problems } = explanation;
+  const { method, path, hostname, model, httpRoute, llmRoute, rule, unsupportedParameters, access, backends, failover, limits, answer, instead, problems } = explanation;
   const lines = [
     ...field('request', [`${method} ${path}${hostname === '' ? '' : ` on ${hostname}`}${model === undefined ? '' : `, model ${model}`}`]),
     ...field('HTTPRoute', httpRoute === undefined ? ['none takes it'] : [httpRoute]),
     ...llmRoute === undefined ? [] : field('LLMRoute', [llmRoute]),
-    ...rule === undefined ? [] : field('rule', [`${rule} (unsupportedParameters: ${unsupportedParameters})`]),
+    ...rule === undefined ? [] : field('rule', [`${rule}${unsupportedParameters === undefined ? '' : ` (unsupportedParameters: ${unsupportedParameters})`}`]),
+    ...access === undefined ? [] : field('access', accessLines(access)),
     ...failover === undefined ? [] : field('failover', failoverLines(failover)),
     ...field('limits', limits.map(limitLine)),
     ...answer === undefined ? [] : field('answered', [`${answer.status} ${answer.message}`]),

@@ -1,3 +1,4 @@
+import { ACCESS_DENIED, explainAccess, ExplainedAccess } from './explained-access';
 import { ExplainedCredentials } from './explained-credentials';
 import { modelDoubts } from './explained-doubts';
 import { ExplainedFailover, explainFailover } from './explained-failover';
@@ -33,6 +34,8 @@ export interface Explanation {
   readonly llmRoute?: ObjectKey;
   readonly rule?: string;
   readonly unsupportedParameters?: UnsupportedParameters;
+  /** Where the LLMRoute says which clients may call which models. */
+  readonly access?: ExplainedAccess;
   readonly backends: readonly ExplainedBackend[];
   /** What follows when a backend fails. */
   readonly failover?: ExplainedFailover;
@@ -103,6 +106,12 @@ export async function explain(configuration: Configuration, request: RequestToEx
     const instead = route === undefined ? [...configuration.routes.values()].map(routeLine) : whole.kind === 'answer' && whole.status === 200 ? [] : ruleLines(route);
     return { ...base, backends: [], limits: [], ...whole.kind === 'answer' && { answer: explainAnswer(whole) }, instead, problems: problemsOf(configuration, route, httpRoute, []) };
   }
+  const access = explainAccess(route.resource, (name) => request.header(name), model);
+  if (access?.allowed === false) {
+    // Envoy asks after ExtProc: what ExtProc refuses by itself was refused before.
+    const answer = whole.kind === 'answer' ? explainAnswer(whole) : ACCESS_DENIED;
+    return { ...base, rule: shares.rule, access, backends: [], limits: [], answer, instead: [], problems: problemsOf(configuration, route, httpRoute, []) };
+  }
   const backends: ExplainedBackend[] = [];
   let before = 0;
   for (const { target, share } of shares.targets) {
@@ -115,6 +124,7 @@ export async function explain(configuration: Configuration, request: RequestToEx
     ...base,
     rule: shares.rule,
     unsupportedParameters: shares.unsupportedParameters,
+    ...access && { access },
     backends,
     ...shares.failover && { failover: explainFailover(shares.failover) },
     limits: whole.kind === 'answer' || httpRoute === undefined ? [] : explainLimits(policies, httpRoute, route.resource, whole, (name) => request.header(name)),

@@ -11,13 +11,30 @@ const EVERY_MODEL: ModelAccess = () => () => true;
 /** Compiles `spec.modelAccess`. What it allows, the SecurityPolicy of the constructs allows (`authorizationRules`). */
 export function compileModelAccess(rules: readonly ModelAccessRule[] | undefined): ModelAccess {
   if (rules === undefined) return EVERY_MODEL;
-  const compiled = rules.map(({ clients, claims, models }) => ({ headers: headerTests(clients, claims), allows: modelTest(models) }));
+  const compiled = rules.map(compileRule);
   return (header) => {
-    const own = compiled.filter(({ headers }) => headers.every(([name, test]) => {
+    const own = compiled.filter(({ isFor }) => isFor(header));
+    return (model) => own.some(({ allows }) => allows(model));
+  };
+}
+
+/** Which of the rules are for the client of a request, and which of those allow the model; places in the list. */
+export function matchingAccess(
+  rules: readonly ModelAccessRule[], header: (name: string) => string | undefined, model: string,
+): { readonly client: readonly number[]; readonly model: readonly number[] } {
+  const compiled = rules.map(compileRule);
+  const client = [...compiled.keys()].filter((place) => compiled[place].isFor(header));
+  return { client, model: client.filter((place) => compiled[place].allows(model)) };
+}
+
+function compileRule({ clients, claims, models }: ModelAccessRule) {
+  const headers = headerTests(clients, claims);
+  return {
+    isFor: (header: (name: string) => string | undefined): boolean => headers.every(([name, test]) => {
       const value = header(name);
       return value !== undefined && test(value);
-    }));
-    return (model) => own.some(({ allows }) => allows(model));
+    }),
+    allows: modelTest(models),
   };
 }
 

@@ -37,7 +37,7 @@ export function attemptFailure(codeDetails: string): AttemptFailure | undefined 
 
 /** What Envoy's own reply means to a client. */
 export function localReplyError(status: number, codeDetails: string): ClientError {
-  return { status, ...clientRefusal(codeDetails) ?? describe(status, codeDetails) };
+  return { status, ...clientRefusal(codeDetails) ?? localReplyWords(status, codeDetails) };
 }
 
 /** Envoy's own reply with this body instead; its other headers stay. */
@@ -50,7 +50,8 @@ export function localReplyHead(head: ResponseHeadIn, { contentType, body }: { re
   };
 }
 
-function describe(status: number, details: string): { message: string; code: string } {
+/** What a client is told of an answer that Envoy gave by itself. `details`: Envoy's response code details. */
+export function localReplyWords(status: number, details: string): { message: string; code: string } {
   if (status === 408) return { message: 'the request did not arrive in time', code: 'request_timeout' };
   if (/timeout/.test(details)) return { message: 'the provider did not answer in time', code: 'upstream_timeout' };
   if (/connection_failure|no_healthy_upstream|no_cluster|cluster_not_found/.test(details)) return { message: 'the provider cannot be reached', code: 'upstream_unreachable' };

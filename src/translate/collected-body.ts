@@ -1,6 +1,8 @@
 import { concatBytes } from './concat-bytes';
 import { copyBytes } from './copy-bytes';
 
+const decoder = new TextDecoder();
+
 /** A body put together from its chunks, for answers that can only be read whole. */
 export class CollectedBody {
   private readonly chunks: Uint8Array[] = [];
@@ -11,14 +13,14 @@ export class CollectedBody {
 
   push(chunk: Uint8Array): void {
     this.length += chunk.length;
-    if (this.length <= this.limit) {
+    if (chunk.length > 0 && this.length <= this.limit) {
       // A copy: the chunk may lie in a buffer that its owner uses again.
       this.chunks.push(copyBytes(chunk));
     }
   }
 
   text(): string {
-    return this.length <= this.limit ? new TextDecoder().decode(concatBytes(this.chunks)) : '';
+    return this.length <= this.limit ? decoder.decode(concatBytes(this.chunks)) : '';
   }
 
   /** `undefined`: no JSON. */

@@ -1,8 +1,9 @@
 import { RequestError } from './request-error';
+import { utf8Bytes } from './utf8-bytes';
 
 /** A request body as bytes. */
 export function jsonBytes(value: unknown): Uint8Array {
-  return new TextEncoder().encode(jsonText(value));
+  return utf8Bytes(jsonText(value));
 }
 
 /** A value of a request as JSON. JSON.parse reads any depth, JSON.stringify overflows the stack: that is the client's fault, too. */

@@ -1,7 +1,6 @@
 import { MESSAGES_PARAMETERS } from './parameters';
 import { hostedRequest } from '../anthropic/hosted-request';
 import { ClaudeHost, HostedOptions, HostedTarget } from '../anthropic/hosted-target';
-import { jsonBytes } from '../json-bytes';
 import { ParameterTable } from '../parameter-table';
 import { Losses } from '../request/losses';
 import { RequestBody } from '../request-body';
@@ -42,8 +41,7 @@ function rewritten(host: ClaudeHost, body: RequestBody, options: HostedOptions, 
   const kept = Object.fromEntries(Object.entries(rest).filter(([name, value]) => isKept(name, value, table, losses)));
   // Clients of Bedrock's own API write betas into the body.
   const all = Array.isArray(betas) ? { ...options, betas: [...new Set([...options.betas, ...betas.filter((name) => typeof name === 'string')])] } : options;
-  const request = hostedRequest(host, typeof version === 'string' && all.version === undefined ? { ...all, version } : all, kept);
-  return jsonBytes(request.body);
+  return hostedRequest(host, typeof version === 'string' && all.version === undefined ? { ...all, version } : all, kept).body;
 }
 
 /** What is in no table is the host's to know or to refuse: it speaks the same dialect. */

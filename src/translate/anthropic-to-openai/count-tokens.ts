@@ -7,7 +7,6 @@ import { ChatRequestWriter } from './request';
 import { inClientWords, withoutOverflow } from './translation-errors';
 import { anthropicErrorBody } from '../anthropic/error-body';
 import { calledModel } from '../catalog/called-model';
-import { jsonBytes } from '../json-bytes';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
@@ -32,7 +31,7 @@ export function countTokens(chat: Translator, counter: ChatTokenCounter, target:
         return {
           method: 'POST',
           path: request.path,
-          body: jsonBytes(request.body),
+          body: request.body,
           setHeaders: [['content-type', 'application/json'], ['accept', 'application/json'], ...request.setHeaders ?? []],
           removeHeaders: [...ANTHROPIC_HEADERS, ...request.removeHeaders ?? []],
           stream: false,

@@ -8,7 +8,7 @@ import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
 export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ContentBlockParam[] {
-  if (message.member('audio').present) {
+  if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Claude takes no audio of the assistant');
   }
   const refusal = message.member('refusal');
@@ -30,24 +30,21 @@ export function assistantBlocks(message: RequestValue, history: ToolHistory, fun
 
 /** The model takes back what it signed, unchanged and before anything else, or nothing. */
 function thinkingBlocks(message: RequestValue, losses: Losses): Array<ThinkingBlockParam | RedactedThinkingBlockParam> {
-  const details = message.member('reasoning_details');
-  const blocks = (details.present ? details.items() : []).map(({ value }) => thinkingBlock(value));
+  const blocks = message.itemsOf('reasoning_details').map(({ value }) => thinkingBlock(value));
   const signed = blocks.filter((block) => block !== undefined);
-  const content = message.member('reasoning_content');
-  if (signed.length < blocks.length || signed.length === 0 && content.present && content.value !== '') {
-    losses.advisory((details.present ? details : content).path, 'a model takes back only reasoning with its signature (reasoning_details)');
+  if (signed.length < blocks.length || signed.length === 0 && message.has('reasoning_content') && message.member('reasoning_content').value !== '') {
+    losses.advisory(message.member(message.has('reasoning_details') ? 'reasoning_details' : 'reasoning_content').path, 'a model takes back only reasoning with its signature (reasoning_details)');
   }
   return signed;
 }
 
 function toolUses(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, losses: Losses): ToolUseBlockParam[] {
-  const calls = message.member('tool_calls');
-  const uses = (calls.present ? calls.items() : []).map((call): ToolUseBlockParam => {
+  const uses = message.itemsOf('tool_calls').map((call): ToolUseBlockParam => {
     const { name, input } = calledTool(call, losses);
     return { type: 'tool_use', id: history.ids.restricted(call.member('id').nonEmptyString()), name: history.names.restricted(name), input };
   });
-  const legacy = message.member('function_call');
-  if (legacy.present) {
+  if (message.has('function_call')) {
+    const legacy = message.member('function_call');
     const { name, input } = calledFunction(legacy, losses);
     uses.push({ type: 'tool_use', id: functionCalls.asked(name), name: history.names.restricted(name), input });
   }

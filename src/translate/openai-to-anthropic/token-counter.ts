@@ -20,7 +20,7 @@ export function messagesTokenCounter(host: ClaudeHost): ChatTokenCounter {
       const counted: Partial<MessageCountTokensParams> = { messages, system, tools: tools as MessageCountTokensParams['tools'], tool_choice, thinking, output_config };
       return hostedRequest(host, {
         model: upstreamModel, stream: false, version: output.version, betas: betasOf(clientHeader('anthropic-beta')), gcp, countTokens: true,
-      }, { ...counted });
+      }, counted);
     },
     // Anthropic and Vertex AI; Bedrock.
     count: ({ input_tokens: tokens, inputTokens }) => tokens ?? inputTokens,

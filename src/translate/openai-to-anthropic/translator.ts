@@ -9,7 +9,7 @@ import { betasOf } from '../anthropic/betas';
 import { hostedRequest } from '../anthropic/hosted-request';
 import { ClaudeHost } from '../anthropic/hosted-target';
 import { calledModel } from '../catalog/called-model';
-import { jsonBytes } from '../json-bytes';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
@@ -33,14 +33,14 @@ function chatOn(host: ClaudeHost): Translator {
     translate(body, context) {
       const { stream } = body;
       const losses = new Losses(context.unsupportedParameters, hostFacts(host).name);
-      const converted = messagesRequest(body.json(), host, calledModel(context), losses);
+      const converted = messagesRequest(withinCapabilities(body.json(), context.modelEntry, losses), host, calledModel(context), losses);
       const hosted = hostedRequest(host, {
         model: context.upstreamModel,
         stream,
         version: context.output.version,
         betas: betasOf(context.clientHeader('anthropic-beta')),
         gcp: context.gcp,
-      }, { ...converted.body });
+      }, converted.body);
       const response: ResponseContext = {
         host,
         head: {
@@ -55,7 +55,7 @@ function chatOn(host: ClaudeHost): Translator {
       return {
         method: 'POST',
         path: hosted.path,
-        body: jsonBytes(hosted.body),
+        body: hosted.body,
         setHeaders: [...hosted.setHeaders, ...converted.setHeaders],
         removeHeaders: hosted.removeHeaders,
         stream,

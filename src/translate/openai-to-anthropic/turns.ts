@@ -11,13 +11,14 @@ export interface Turn {
 export class Turns {
   private readonly turns: Turn[] = [];
 
-  add(role: Turn['role'], blocks: readonly ContentBlockParam[]): void {
+  /** `blocks` are the turn's from then on. */
+  add(role: Turn['role'], blocks: ContentBlockParam[]): void {
     const last = this.turns.at(-1);
     if (blocks.length > 0 && last?.role === role) {
       // One by one: arguments of one call have a limit that a long list meets.
       blocks.forEach((block) => last.content.push(block));
     } else if (blocks.length > 0) {
-      this.turns.push({ role, content: [...blocks] });
+      this.turns.push({ role, content: blocks });
     }
   }
 
@@ -43,6 +44,9 @@ export class Turns {
 
 /** Results follow their calls at once, whatever else stands in the same turn. */
 function resultsFirst(content: ContentBlockParam[]): ContentBlockParam[] {
+  if (!content.some(isResult)) {
+    return content;
+  }
   const results = content.filter(isResult);
   return content.slice(0, results.length).every(isResult) ? content : [...results, ...content.filter((block) => !isResult(block))];
 }

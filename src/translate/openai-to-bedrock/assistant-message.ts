@@ -7,7 +7,7 @@ import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
 export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ConverseBlock[] {
-  if (message.member('audio').present) {
+  if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Converse takes no audio of the assistant');
   }
   return [
@@ -27,23 +27,21 @@ function textOf(value: RequestValue): RequestValue {
 
 /** The model takes back what it signed, unchanged and before anything else, or nothing. */
 function reasoningBlocks(message: RequestValue, { losses }: ContentContext): ConverseBlock[] {
-  const details = message.member('reasoning_details');
-  const blocks = (details.present ? details.items() : []).map(({ value }) => reasoningBlock(value));
+  const blocks = message.itemsOf('reasoning_details').map(({ value }) => reasoningBlock(value));
   const signed = blocks.filter((block) => block !== undefined);
-  if (signed.length < blocks.length || signed.length === 0 && message.member('reasoning_content').present && message.member('reasoning_content').value !== '') {
-    losses.advisory((details.present ? details : message.member('reasoning_content')).path, 'a model takes back only reasoning with its signature (reasoning_details)');
+  if (signed.length < blocks.length || signed.length === 0 && message.has('reasoning_content') && message.member('reasoning_content').value !== '') {
+    losses.advisory(message.member(message.has('reasoning_details') ? 'reasoning_details' : 'reasoning_content').path, 'a model takes back only reasoning with its signature (reasoning_details)');
   }
   return signed.map((reasoningContent) => ({ reasoningContent }));
 }
 
 function toolUses(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ConverseBlock[] {
-  const calls = message.member('tool_calls');
-  const uses = (calls.present ? calls.items() : []).map((call): ConverseBlock => {
+  const uses = message.itemsOf('tool_calls').map((call): ConverseBlock => {
     const { name, input } = calledTool(call, context.losses);
     return { toolUse: { toolUseId: history.ids.restricted(call.member('id').nonEmptyString()), name: history.names.restricted(name), input } };
   });
-  const legacy = message.member('function_call');
-  if (legacy.present) {
+  if (message.has('function_call')) {
+    const legacy = message.member('function_call');
     const { name, input } = calledFunction(legacy, context.losses);
     uses.push({ toolUse: { toolUseId: functionCalls.asked(name), name: history.names.restricted(name), input } });
   }

@@ -27,7 +27,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   for (const message of messages.items()) {
     const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
     const content = message.member('content');
-    if (message.member('name').present && role !== 'function') {
+    if (role !== 'function' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Converse has no names of participants');
     }
     switch (role) {
@@ -87,13 +87,14 @@ function toolResult(message: RequestValue, toolUseId: string, context: ContentCo
 class Turns {
   private readonly turns: ConverseMessage[] = [];
 
-  add(role: 'user' | 'assistant', blocks: readonly ConverseBlock[]): void {
+  /** `blocks` are the turn's from then on. */
+  add(role: 'user' | 'assistant', blocks: ConverseBlock[]): void {
     const last = this.turns.at(-1);
     if (blocks.length > 0 && last?.role === role) {
       // One by one: arguments of one call have a limit that a long list meets.
       blocks.forEach((block) => last.content.push(block));
     } else if (blocks.length > 0) {
-      this.turns.push({ role, content: [...blocks] });
+      this.turns.push({ role, content: blocks });
     }
   }
 

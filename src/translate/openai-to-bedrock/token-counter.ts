@@ -2,6 +2,7 @@ import { ErrorResponse } from './error-response';
 import { converseRequest } from './request';
 import { foundationModel, modelSegment } from '../bedrock/model-segment';
 import { calledModel } from '../catalog/called-model';
+import { jsonBytes } from '../json-bytes';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 
 /**
@@ -14,7 +15,7 @@ export const converseTokenCounter: ChatTokenCounter = {
     const { messages, system, toolConfig, additionalModelRequestFields } = converseRequest(chat, knownAs, losses).body;
     return {
       path: `/model/${modelSegment(foundationModel(knownAs))}/count-tokens`,
-      body: { input: { converse: { messages, system, toolConfig, additionalModelRequestFields } } },
+      body: jsonBytes({ input: { converse: { messages, system, toolConfig, additionalModelRequestFields } } }),
     };
   },
   count: ({ inputTokens }) => inputTokens,

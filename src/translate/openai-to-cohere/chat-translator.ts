@@ -4,6 +4,7 @@ import { COHERE_CHAT_PARAMETERS } from './parameters';
 import { cohereChatRequest } from './request';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { coherePath } from '../cohere/cohere-path';
 import { jsonBytes } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
@@ -22,7 +23,8 @@ export const openAiToCohereChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'Cohere');
-    const { body: converted, toolNames, includeUsage } = cohereChatRequest(body.json(), context.upstreamModel, stream, losses);
+    const json = withinCapabilities(body.json(), context.modelEntry, losses);
+    const { body: converted, toolNames, includeUsage } = cohereChatRequest(json, context.upstreamModel, stream, losses);
     const response: ResponseContext = {
       head: { id: context.environment.id('chatcmpl-'), created: Math.floor(context.environment.now() / 1000), model: context.requestedModel },
       sink: context.chatSink,

@@ -40,7 +40,7 @@ export function userParts(content: RequestValue, context: ContentContext): Gemin
 /** Notes that Gemini, which caches by itself, has no counterpart for the mark of a message, a part or a tool. */
 export function loseCacheMark(marked: RequestValue, losses: Losses): void {
   if (cacheMark(marked)) {
-    const name = marked.member('cache_control').present ? 'cache_control' : 'prompt_cache_breakpoint';
+    const name = marked.has('cache_control') ? 'cache_control' : 'prompt_cache_breakpoint';
     losses.advisory(marked.member(name).path, 'Gemini caches by itself, and has no marks in a request');
   }
 }

@@ -2,6 +2,7 @@ import { failedAnswer } from './failed-answer';
 import { geminiRequest } from './request';
 import { calledModel } from '../catalog/called-model';
 import { geminiPath } from '../gemini/gemini-path';
+import { jsonBytes } from '../json-bytes';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 
 /**
@@ -14,7 +15,7 @@ export const geminiTokenCounter: ChatTokenCounter = {
     const { contents, systemInstruction, tools } = geminiRequest(chat, calledModel(context).knownAs, gcp, losses).body;
     const prompt = { contents, systemInstruction, tools };
     const path = geminiPath(upstreamModel, 'countTokens', gcp);
-    return { path, body: gcp ? prompt : { generateContentRequest: { model: path.slice('/v1beta/'.length, -':countTokens'.length), ...prompt } } };
+    return { path, body: jsonBytes(gcp ? prompt : { generateContentRequest: { model: path.slice('/v1beta/'.length, -':countTokens'.length), ...prompt } }) };
   },
   // Without content there is no member.
   count: ({ totalTokens = 0 }) => totalTokens,

@@ -5,12 +5,14 @@ import { ConvertedRequest, geminiRequest } from './request';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
 import { calledModel } from '../catalog/called-model';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { geminiPath } from '../gemini/gemini-path';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { RequestError } from '../request-error';
 import { ResponseByStatus } from '../response-by-status';
 import { TranslationContext, Translator } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 import { WholeResponse } from '../whole-response';
 
 /** OpenAI chat completions on Gemini's generateContent and streamGenerateContent, of Vertex AI or of the Gemini API. */
@@ -54,8 +56,8 @@ function written(
   json: Readonly<Record<string, unknown>>, context: TranslationContext, losses: Losses,
 ): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
   try {
-    const converted = geminiRequest(json, calledModel(context).knownAs, context.gcp, losses);
-    return { converted, bytes: new TextEncoder().encode(JSON.stringify(converted.body)) };
+    const converted = geminiRequest(withinCapabilities(json, context.modelEntry, losses), calledModel(context).knownAs, context.gcp, losses);
+    return { converted, bytes: utf8Bytes(JSON.stringify(converted.body)) };
   } catch (error) {
     // JSON.parse reads any depth, JSON.stringify overflows the stack.
     throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;

@@ -13,7 +13,8 @@ export interface ChatTokenCounter {
 
 export interface TokenCountRequest {
   readonly path: string;
-  readonly body: unknown;
+  /** JSON. */
+  readonly body: Uint8Array;
   readonly setHeaders?: ReadonlyArray<readonly [name: string, value: string]>;
   readonly removeHeaders?: readonly string[];
 }

@@ -33,18 +33,19 @@ export function usedToolNames(request: RequestValue): UsedToolNames {
   const ids: string[] = [];
   const messages = request.member('messages');
   for (const message of messages.items()) {
-    const calls = message.member('tool_calls');
-    for (const call of calls.present ? calls.items() : []) {
-      calledNames.push(...texts(call.member(call.member('custom').present ? 'custom' : 'function').member('name')));
+    for (const call of message.itemsOf('tool_calls')) {
+      calledNames.push(...texts(call.member(call.has('custom') ? 'custom' : 'function').member('name')));
       ids.push(...texts(call.member('id')));
     }
-    const legacy = message.member('function_call');
-    calledNames.push(...legacy.present ? texts(legacy.member('name')) : []);
-    ids.push(...texts(message.member('tool_call_id')));
+    if (message.has('function_call')) {
+      calledNames.push(...texts(message.member('function_call').member('name')));
+    }
+    if (message.has('tool_call_id')) {
+      ids.push(...texts(message.member('tool_call_id')));
+    }
   }
-  const tools = request.member('tools');
-  const definedNames = (tools.present ? tools.items() : [])
-    .flatMap((tool) => tool.member('function').present ? texts(tool.member('function').member('name')) : []);
+  const definedNames = request.itemsOf('tools')
+    .flatMap((tool) => tool.has('function') ? texts(tool.member('function').member('name')) : []);
   return { definedNames, calledNames, ids };
 }
 

@@ -10,13 +10,13 @@ export interface CacheMark {
  * or OpenAI's own `prompt_cache_breakpoint`. `undefined`: there is none.
  */
 export function cacheMark(marked: RequestValue): CacheMark | undefined {
-  const control = marked.member('cache_control');
-  if (control.present) {
+  if (marked.has('cache_control')) {
+    const control = marked.member('cache_control');
     control.member('type').oneOf(['ephemeral']);
     const ttl = control.member('ttl');
     return ttl.present ? { ttl: ttl.oneOf(['5m', '1h']) } : {};
   }
-  return marked.member('prompt_cache_breakpoint').present ? {} : undefined;
+  return marked.has('prompt_cache_breakpoint') ? {} : undefined;
 }
 
 /** The one that lasts longest, for providers with one mark where a request has several. */

@@ -1,24 +1,46 @@
 import { RequestError } from '../request-error';
 
+const NO_ITEMS: readonly RequestValue[] = [];
+
 /** A value somewhere in the request, with the path that an error names. `null` counts as absent, as it does for OpenAI. */
 export class RequestValue {
-  constructor(readonly value: unknown, readonly path: string) {}
+  /** `place`: the path, or for what lies inside of another value its name or index there: few values of a request have a path that is ever read. */
+  constructor(readonly value: unknown, private readonly place: string | number, private readonly parent?: RequestValue) {}
+
+  get path(): string {
+    if (this.parent === undefined) {
+      return String(this.place);
+    }
+    const { path } = this.parent;
+    return typeof this.place === 'number' ? `${path}[${this.place}]` : path === '' ? this.place : `${path}.${this.place}`;
+  }
 
   get present(): boolean {
     return this.value !== undefined && this.value !== null;
   }
 
+  /** Whether `member(name)` is present. */
+  has(name: string): boolean {
+    const object = this.object();
+    return object[name] !== undefined && object[name] !== null && Object.hasOwn(object, name);
+  }
+
   /** A member of an object, whether it is there or not. */
   member(name: string): RequestValue {
     const object = this.object();
-    return new RequestValue(Object.hasOwn(object, name) ? object[name] : undefined, this.path === '' ? name : `${this.path}.${name}`);
+    return new RequestValue(Object.hasOwn(object, name) ? object[name] : undefined, name, this);
+  }
+
+  /** The items of a member that may be absent. */
+  itemsOf(name: string): readonly RequestValue[] {
+    return this.has(name) ? this.member(name).items() : NO_ITEMS;
   }
 
   items(): RequestValue[] {
     if (!Array.isArray(this.value)) {
       throw this.wrongType('an array');
     }
-    return this.value.map((item: unknown, index) => new RequestValue(item, `${this.path}[${index}]`));
+    return this.value.map((item: unknown, index) => new RequestValue(item, index, this));
   }
 
   object(): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { cacheMarks, chatContent, ChatPart, ContentContext } from './content-parts';
 import { keptReasoning } from './kept-reasoning';
-import { Renames } from './origins';
+import { Place, Renames } from './origins';
 import { noteUnreadMembers } from './unread-members';
 import { RequestValue } from '../request/request-value';
 
@@ -17,27 +17,27 @@ const REASONING_MEMBERS = new Set(['type', 'id', 'summary', 'content', 'encrypte
  * then what it said, then what it called.
  */
 export class AssistantTurn {
-  private readonly content: Array<{ readonly value: string | ChatPart[]; readonly path: string }> = [];
+  private readonly content: Array<{ readonly value: string | ChatPart[]; readonly place: RequestValue }> = [];
   private readonly calls: ChatPart[] = [];
   private readonly details: unknown[] = [];
   private readonly thoughts: string[] = [];
-  private readonly renames: Array<readonly [chat: string, responses: string]> = [];
-  private readonly callExtras = new Map<string, unknown>();
+  private readonly renames: Array<readonly [chat: string, responses: Place]> = [];
+  private callExtras: Map<string, unknown> | undefined;
   private readonly more: Record<string, unknown> = {};
-  private firstPath: string | undefined;
+  private first: RequestValue | undefined;
 
   constructor(private readonly context: ContentContext) {}
 
   get empty(): boolean {
-    return this.firstPath === undefined;
+    return this.first === undefined;
   }
 
   addMessage(item: RequestValue): void {
     const content = item.member('content');
     this.begin(item);
     noteUnreadMembers(item, MESSAGE_MEMBERS, this.context.losses);
-    this.renames.push(['content', content.path], ['role', item.member('role').path]);
-    this.content.push({ value: chatContent(content, this.context), path: content.path });
+    this.renames.push(['content', content], ['role', item.member('role')]);
+    this.content.push({ value: chatContent(content, this.context), place: content });
     Object.assign(this.more, cacheMarks(item));
     this.addExtra(item.object().extra_content);
   }
@@ -50,9 +50,9 @@ export class AssistantTurn {
       if (kept.details.length > 0 || kept.message !== undefined) {
         this.begin(item);
       }
-      this.renames.push(['reasoning_details', encrypted.path], ['extra_content', encrypted.path]);
+      this.renames.push(['reasoning_details', encrypted], ['extra_content', encrypted]);
       kept.details.forEach((detail) => this.details.push(detail));
-      Object.entries(kept.calls).forEach(([id, extra]) => this.callExtras.set(id, extra));
+      this.callExtras = new Map([...this.callExtras ?? [], ...Object.entries(kept.calls)]);
       this.addExtra(kept.message);
       return;
     }
@@ -65,7 +65,7 @@ export class AssistantTurn {
       const said = (texts.present ? texts.items() : []).map((part) => part.member('text').string()).filter((text) => text !== '');
       if (said.length > 0) {
         this.begin(item);
-        this.renames.push(['reasoning_content', texts.path]);
+        this.renames.push(['reasoning_content', texts]);
         this.thoughts.push(...said);
         return;
       }
@@ -92,11 +92,11 @@ export class AssistantTurn {
       ...this.calls.length > 0 && { tool_calls: this.calls },
       ...this.more,
     };
-    return this.context.origins.mark(made, '', [...this.renames, ['', this.firstPath ?? 'input']]);
+    return this.context.origins.mark(made, '', [...this.renames, ['', this.first ?? 'input']]);
   }
 
   private begin(item: RequestValue): void {
-    this.firstPath ??= item.path;
+    this.first ??= item;
   }
 
   private addExtra(extra: unknown): void {
@@ -109,15 +109,15 @@ export class AssistantTurn {
     this.begin(item);
     noteUnreadMembers(item, CALL_MEMBERS, this.context.losses);
     const id = item.member('call_id').nonEmptyString();
-    const extra = item.object().extra_content ?? this.callExtras.get(id) ?? undefined;
-    this.calls.push(this.context.origins.mark({ id, ...call, ...extra !== undefined && { extra_content: extra }, ...cacheMarks(item) }, item.path, CALL));
+    const extra = item.object().extra_content ?? this.callExtras?.get(id) ?? undefined;
+    this.calls.push(this.context.origins.mark({ id, ...call, ...extra !== undefined && { extra_content: extra }, ...cacheMarks(item) }, item, CALL));
   }
 
   private joinedContent(): string | ChatPart[] | null {
     if (this.content.length <= 1) {
       return this.content[0]?.value ?? null;
     }
-    return this.content.flatMap(({ value, path }) =>
-      typeof value === 'string' ? [this.context.origins.mark({ type: 'text', text: value }, path, [['text', '']])] : value);
+    return this.content.flatMap(({ value, place }) =>
+      typeof value === 'string' ? [this.context.origins.mark({ type: 'text', text: value }, place, [['text', '']])] : value);
   }
 }

@@ -33,7 +33,7 @@ function chatParts(content: RequestValue, context: ContentContext): ChatPart[] {
   for (const part of content.items()) {
     const converted = chatPart(part, context);
     if (converted) {
-      made.push(context.origins.mark(Object.assign(converted, cacheMarks(part)), part.path, renamesOf(converted.type)));
+      made.push(context.origins.mark(Object.assign(converted, cacheMarks(part)), part, renamesOf(converted.type)));
     }
   }
   return made;

@@ -27,7 +27,7 @@ export function responseInputTokens(chat: Translator, counter: ChatTokenCounter,
       return {
         method: 'POST',
         path,
-        body: jsonBytes(counted),
+        body: counted,
         setHeaders: setHeaders ?? [['content-type', 'application/json'], ['accept', 'application/json']],
         removeHeaders: removeHeaders ?? [],
         stream: false,

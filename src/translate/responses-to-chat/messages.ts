@@ -15,11 +15,11 @@ export function chatMessages(request: RequestValue, context: ContentContext): Ch
   const messages: ChatMessage[] = [];
   const instructions = request.member('instructions');
   if (instructions.present && instructions.value !== '') {
-    messages.push(context.origins.mark({ role: 'system', content: instructions.string() }, instructions.path, WHOLE));
+    messages.push(context.origins.mark({ role: 'system', content: instructions.string() }, instructions, WHOLE));
   }
   const input = request.member('input');
   if (typeof input.value === 'string' || !input.present) {
-    messages.push(context.origins.mark({ role: 'user', content: input.string() }, input.path, WHOLE));
+    messages.push(context.origins.mark({ role: 'user', content: input.string() }, input, WHOLE));
     return messages;
   }
   let turn = new AssistantTurn(context);
@@ -45,8 +45,7 @@ export function chatMessages(request: RequestValue, context: ContentContext): Ch
 
 /** `message` may be left out where there is a role. */
 function typeOf(item: RequestValue): string {
-  const type = item.member('type');
-  return type.present || !item.member('role').present ? type.string() : 'message';
+  return item.has('type') || !item.has('role') ? item.member('type').string() : 'message';
 }
 
 function addedToTurn(item: RequestValue, type: string, turn: AssistantTurn): boolean {
@@ -76,14 +75,14 @@ function ownMessage(item: RequestValue, type: string, context: ContentContext): 
     case 'message': {
       const role = item.member('role').oneOf(['user', 'assistant', 'system', 'developer']);
       noteUnreadMembers(item, MESSAGE_MEMBERS, context.losses);
-      return context.origins.mark({ role, content: chatContent(item.member('content'), context), ...cacheMarks(item) }, item.path);
+      return context.origins.mark({ role, content: chatContent(item.member('content'), context), ...cacheMarks(item) }, item);
     }
     case 'function_call_output':
     case 'custom_tool_call_output':
       noteUnreadMembers(item, RESULT_MEMBERS, context.losses);
       return context.origins.mark({
         role: 'tool', tool_call_id: item.member('call_id').nonEmptyString(), content: chatContent(item.member('output'), context), ...cacheMarks(item),
-      }, item.path, RESULT);
+      }, item, RESULT);
     case 'item_reference':
       context.losses.semantic(item.path, 'nothing is stored that it could refer to; send the item itself');
       return undefined;

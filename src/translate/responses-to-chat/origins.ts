@@ -1,8 +1,13 @@
+import { RequestValue } from '../request/request-value';
+
+/** A path, or the value whose path it is. */
+export type Place = string | RequestValue;
+
 /** Tails of a chat path and what stands for them, the longer ones first; `''` stands for the value itself. */
-export type Renames = ReadonlyArray<readonly [chat: string, responses: string]>;
+export type Renames = ReadonlyArray<readonly [chat: string, responses: Place]>;
 
 interface Origin {
-  readonly path: string;
+  readonly place: Place;
   readonly renames: Renames;
 }
 
@@ -13,18 +18,20 @@ const SAME: Renames = [];
  * path can be said of the client's own. Nothing is worked out before somebody asks.
  */
 export class Origins {
-  private readonly byObject = new Map<object, Origin>();
+  private readonly marks: Array<readonly [made: object, origin: Origin]> = [];
+  private byObject: ReadonlyMap<object, Origin> = new Map();
 
-  /** `path`: of what `made` was made of. */
-  mark<Made extends object>(made: Made, path: string, renames: Renames = SAME): Made {
-    this.byObject.set(made, { path, renames });
+  /** `place`: of what `made` was made of. */
+  mark<Made extends object>(made: Made, place: Place, renames: Renames = SAME): Made {
+    this.marks.push([made, { place, renames }]);
     return made;
   }
 
   /** `chatPath` such as `messages[2].content[0].image_url.url`; without numbers (`messages[].content[].text`) the first place of that form is meant. */
   original(chat: object, chatPath: string): string {
+    this.byObject = new Map(this.marks);
     const segments = chatPath.match(/\[\d*\]|[^.[\]]+/g) ?? [];
-    const found = this.walk(chat, segments, 0, { origin: { path: '', renames: SAME }, position: 0, depth: 0 });
+    const found = this.walk(chat, segments, 0, { origin: { place: '', renames: SAME }, position: 0, depth: 0 });
     const path = renamed(found.origin, written(segments.slice(found.position)));
     return chatPath.includes('[]') ? path.replace(/\[\d+\]/g, '[]') : path;
   }
@@ -74,12 +81,16 @@ function joined(path: string, tail: string): string {
   return path === '' || tail === '' || tail.startsWith('[') ? `${path}${tail}` : `${path}.${tail}`;
 }
 
-function renamed({ path, renames }: Origin, tail: string): string {
+function renamed({ place, renames }: Origin, tail: string): string {
   for (const [chat, responses] of renames) {
     const rest = tail.slice(chat.length);
     if (tail.startsWith(chat) && (chat === '' || rest === '' || rest.startsWith('.') || rest.startsWith('['))) {
-      return joined(joined(path, responses), rest.replace(/^\./, ''));
+      return joined(joined(pathOf(place), pathOf(responses)), rest.replace(/^\./, ''));
     }
   }
-  return joined(path, tail);
+  return joined(pathOf(place), tail);
+}
+
+function pathOf(place: Place): string {
+  return typeof place === 'string' ? place : place.path;
 }

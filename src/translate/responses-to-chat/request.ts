@@ -85,7 +85,7 @@ function textFields(text: RequestValue, { origins }: ContentContext): object {
   }
   const [format, verbosity] = [text.member('format'), text.member('verbosity')];
   return {
-    ...format.present && { response_format: origins.mark(chatFormat(format), format.path, FORMAT) },
+    ...format.present && { response_format: origins.mark(chatFormat(format), format, FORMAT) },
     ...verbosity.present && { verbosity: verbosity.value },
   };
 }

@@ -11,7 +11,7 @@ export function echoOf(request: Readonly<Record<string, unknown>>): string {
     instructions, max_output_tokens: limit, metadata, parallel_tool_calls: parallel, prompt_cache_key: cacheKey, reasoning, safety_identifier: safety,
     temperature, text, tool_choice: choice, tools, top_logprobs: topLogprobs, top_p: topP, truncation, user,
   } = request as Partial<ResponseCreateParams>;
-  const echoed: Echoed = {
+  const echoed: Echoed & { readonly store: false } = {
     background: false,
     instructions: instructions ?? null,
     max_output_tokens: limit ?? null,
@@ -28,10 +28,11 @@ export function echoOf(request: Readonly<Record<string, unknown>>): string {
     top_logprobs: topLogprobs ?? 0,
     top_p: topP ?? null,
     truncation: truncation ?? 'disabled',
-    ...user !== undefined && { user },
+    user,
+    // Whatever the client asked for, nothing is stored.
+    store: false,
   };
-  // Whatever the client asked for, nothing is stored.
-  return JSON.stringify({ ...echoed, store: false }).slice(1, -1);
+  return JSON.stringify(echoed).slice(1, -1);
 }
 
 /** The state of a response, as the answer and the events of a stream show it. */
@@ -49,18 +50,19 @@ export interface ResponseState {
 /** A `response` object as JSON. */
 export function responseJson(context: ResponseContext, state: ResponseState): string {
   const { status, output, usage, failure, incompleteReason, serviceTier, finishReason } = state;
+  // JSON leaves out what is undefined.
   const members: Partial<Response> & { provider_finish_reason?: unknown } = {
     id: context.id,
     object: 'response',
     created_at: context.createdAt,
-    ...status === 'completed' && { completed_at: Math.floor(context.environment.now() / 1000) },
+    completed_at: status === 'completed' ? Math.floor(context.environment.now() / 1000) : undefined,
     status,
     error: failure ? responseError(failure) : null,
     incomplete_details: incompleteReason ? { reason: incompleteReason } : null,
     model: context.model,
     output: output as Response['output'],
-    ...typeof serviceTier === 'string' && { service_tier: serviceTier as Response['service_tier'] },
-    ...typeof finishReason === 'string' && { provider_finish_reason: finishReason },
+    service_tier: typeof serviceTier === 'string' ? serviceTier as Response['service_tier'] : undefined,
+    provider_finish_reason: typeof finishReason === 'string' ? finishReason : undefined,
   };
   return `{${JSON.stringify(members).slice(1, -1)},${context.echo},"usage":${JSON.stringify(usage ? responseUsage(usage) : null)}}`;
 }

@@ -26,7 +26,7 @@ export function chatTools(tools: RequestValue, context: ContentContext): ChatToo
     if (WEB_SEARCH.test(type)) {
       search = webSearch(tool, context);
     } else {
-      made.push(context.origins.mark(chatTool(tool, type, context), tool.path, DEFINITION));
+      made.push(context.origins.mark(chatTool(tool, type, context), tool, DEFINITION));
     }
   }
   return { ...made.length > 0 && { tools: made }, ...search && { web_search_options: search } };
@@ -70,7 +70,7 @@ function webSearch(tool: RequestValue, { losses, origins }: ContentContext): obj
   return origins.mark({
     ...size.present && { search_context_size: size.value },
     ...location.present && { user_location: { type, approximate: given(approximate) } },
-  }, tool.path, SEARCH);
+  }, tool, SEARCH);
 }
 
 /** `tool_choice` of a chat; what a chat has no form for goes on as it is. */
@@ -82,13 +82,13 @@ export function chatToolChoice(choice: RequestValue, { origins }: ContentContext
   switch (type) {
     case 'function':
     case 'custom':
-      return origins.mark(named(choice, type), choice.path, DEFINITION);
+      return origins.mark(named(choice, type), choice, DEFINITION);
     case 'allowed_tools': {
       const tools = choice.member('tools').items().map((tool) => {
         const kind = tool.member('type').string();
-        return origins.mark(kind === 'function' || kind === 'custom' ? named(tool, kind) : { ...tool.object() }, tool.path, DEFINITION);
+        return origins.mark(kind === 'function' || kind === 'custom' ? named(tool, kind) : { ...tool.object() }, tool, DEFINITION);
       });
-      return origins.mark({ type, allowed_tools: { mode: choice.member('mode').value, tools } }, choice.path, [['allowed_tools', '']]);
+      return origins.mark({ type, allowed_tools: { mode: choice.member('mode').value, tools } }, choice, [['allowed_tools', '']]);
     }
     default:
       return { ...choice.object() };

@@ -9,6 +9,9 @@ import { openAiErrorBody } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
+
+const NOTHING = new Uint8Array(0);
 
 /** A whole chat completion, as a chat translator gives it, as a response. Errors are the same in both. */
 export class WholeAnswer implements ResponseTranslator {
@@ -31,7 +34,7 @@ export class WholeAnswer implements ResponseTranslator {
 
   push(chunk: Uint8Array): Uint8Array {
     this.body.push(this.chat.push(chunk));
-    return new Uint8Array(0);
+    return NOTHING;
   }
 
   end(): Uint8Array {
@@ -47,12 +50,12 @@ export class WholeAnswer implements ResponseTranslator {
   private written(): Uint8Array {
     const answer = (this.kept.whole ?? this.body.json()) as ReceivedChat | null | undefined;
     if (this.chat.failure) {
-      return answer?.error ? new TextEncoder().encode(this.body.text()) : openAiErrorBody(this.chat.failure);
+      return answer?.error ? utf8Bytes(this.body.text()) : openAiErrorBody(this.chat.failure);
     }
     try {
       const choice = answer && firstChoice(answer);
       if (choice?.message && typeof choice.finish_reason === 'string') {
-        return new TextEncoder().encode(this.response(answer as ReceivedChat, choice, choice.message, choice.finish_reason));
+        return utf8Bytes(this.response(answer as ReceivedChat, choice, choice.message, choice.finish_reason));
       }
     } catch {
       // Not what a chat completion is, or too deep to be written.
@@ -62,9 +65,14 @@ export class WholeAnswer implements ResponseTranslator {
   }
 
   private response(answer: ReceivedChat, choice: ReceivedChoice, message: ReceivedMessage, finishReason: string): string {
-    const finish = finishOf(finishReason);
+    const { status, incompleteReason } = finishOf(finishReason);
     return responseJson(this.context, {
-      ...finish, output: this.items(message, choice, finish.status), usage: this.usage, serviceTier: answer.service_tier, finishReason: choice.provider_finish_reason,
+      status,
+      incompleteReason,
+      output: this.items(message, choice, status),
+      usage: this.usage,
+      serviceTier: answer.service_tier,
+      finishReason: choice.provider_finish_reason,
     });
   }
 

@@ -1,7 +1,6 @@
 import { COUNTED_TOKENS_PARAMETERS } from './parameters';
 import { TokenizeAnswer } from './tokenize-request';
 import { OutputSchemaName } from '../../resources/schema-name';
-import { jsonBytes } from '../json-bytes';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
@@ -27,7 +26,7 @@ export function countedTokens(output: OutputSchemaName, counter: ChatTokenCounte
       return {
         method: 'POST',
         path,
-        body: jsonBytes(counted),
+        body: counted,
         setHeaders: setHeaders ?? [['content-type', 'application/json'], ['accept', 'application/json']],
         removeHeaders: removeHeaders ?? [],
         stream: false,

@@ -1,8 +1,13 @@
-import { hostedRequest } from '../../../src/translate/anthropic/hosted-request';
-import { HostedOptions } from '../../../src/translate/anthropic/hosted-target';
+import { hostedRequest as hosted } from '../../../src/translate/anthropic/hosted-request';
+import { ClaudeHost, HostedOptions } from '../../../src/translate/anthropic/hosted-target';
 
 const OPTIONS: HostedOptions = { model: 'claude', stream: true, betas: [], gcp: { project: 'my project', region: 'global' } };
 const BODY = { max_tokens: 5, messages: [] };
+
+function hostedRequest(host: ClaudeHost, options: HostedOptions, fields: object) {
+  const request = hosted(host, options, fields);
+  return { ...request, body: JSON.parse(Buffer.from(request.body).toString()) as Record<string, unknown> };
+}
 
 test('Anthropic takes model and stream in the body', () => {
   expect(hostedRequest('Anthropic', OPTIONS, BODY)).toEqual({
@@ -34,7 +39,7 @@ test.each(['Anthropic', 'AWSAnthropic', 'GCPAnthropic'] as const)('a count of %s
 
 test('betas become a header, an array, or both', () => {
   const options = { ...OPTIONS, betas: ['a', 'b'] };
-  const shown = (host: 'Anthropic' | 'AWSAnthropic' | 'GCPAnthropic') => {
+  const shown = (host: ClaudeHost) => {
     const { body, setHeaders } = hostedRequest(host, options, BODY);
     return [setHeaders.find(([name]) => name === 'anthropic-beta')?.[1], body.anthropic_beta];
   };
