@@ -41,15 +41,23 @@ export function translated(translator: Translator, request: unknown, context: Pa
   });
 }
 
-/** What the client is told to change. */
-export function refusalOf(translate: () => unknown): RequestError {
+/** What the client is told to change; none when the request is translated. */
+export function refusalIfAny(translate: () => unknown): RequestError | undefined {
   try {
     translate();
+    return undefined;
   } catch (error) {
     if (error instanceof RequestError) {
       return error;
     }
     throw error;
+  }
+}
+
+export function refusalOf(translate: () => unknown): RequestError {
+  const refusal = refusalIfAny(translate);
+  if (refusal) {
+    return refusal;
   }
   throw new Error('the request was not refused');
 }
