@@ -87,6 +87,16 @@ export function* everySplit(bytes: Uint8Array): Generator<readonly Uint8Array[]>
   yield Array.from(bytes, (_, offset) => bytes.subarray(offset, offset + 1));
 }
 
+/** The cuts of `everySplit` after which something else came out. Compared as text: a matcher's own work a split adds up. */
+export function differingSplits(bytes: Uint8Array, answer: (chunks: readonly Uint8Array[]) => Replayed): Array<readonly Uint8Array[]> {
+  const outcome = (chunks: readonly Uint8Array[]) => {
+    const { text, ...rest } = answer(chunks);
+    return text + JSON.stringify(rest);
+  };
+  const whole = outcome([bytes]);
+  return [...everySplit(bytes)].filter((chunks) => outcome(chunks) !== whole);
+}
+
 /** The answer as an official client reads it, sent through the translator 7 bytes at a time. `kept`: headers of the provider's that stay. */
 export function answerThrough(
   { response }: TranslatedRequest, status: number, headers: Readonly<Record<string, string>>, answer: Uint8Array, kept: Readonly<Record<string, string>> = {},
