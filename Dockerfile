@@ -1,5 +1,5 @@
 # The image of ExtProc: `docker build -t <registry>/llmgw:<tag> .`. Its entrypoint is llmgw; the constructs give the arguments.
-ARG NODE_IMAGE=node:20-slim
+ARG NODE_IMAGE=node:24-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build

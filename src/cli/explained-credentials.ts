@@ -2,7 +2,7 @@ import { credentialSource } from './credential-source';
 import { RequestHeaderCredential } from '../resources/llm-backend';
 import { BackendConfiguration } from '../runtime/configuration';
 import { apiKeyHeaders, bearerHeaders } from '../runtime/credentials/api-key-headers';
-import { newSigner, signedHeaders, signingRegion } from '../runtime/credentials/aws-signer';
+import { newSigner, requestSigning, signingRegion } from '../runtime/credentials/aws-signer';
 import { broughtHeaders, broughtIdentity, missingCredential } from '../runtime/credentials/caller-credential';
 import { Credentials } from '../runtime/credentials/credentials';
 import { HeaderPairs } from '../runtime/credentials/header-pairs';
@@ -41,7 +41,7 @@ function explainBrought(
 
 async function signed(backend: BackendConfiguration, request: SignableRequest, source: string, session: boolean): Promise<HeaderPairs> {
   const signer = newSigner(signingRegion(backend), { ...NOBODY, ...session ? { sessionToken: 'A' } : {} });
-  const pairs = await signedHeaders(backend, signer, request, new Date());
+  const pairs = await requestSigning(backend)(signer, request, new Date());
   return pairs.map(([name, value]) => {
     switch (name) {
       case 'authorization': return [name, `AWS4-HMAC-SHA256 <${source}>`] as const;

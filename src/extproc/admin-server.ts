@@ -42,7 +42,7 @@ export class AdminServer {
     const { metrics } = this.options;
     if (method !== 'GET' && method !== 'HEAD') return reply(response, 405, 'text/plain', 'only GET\n');
     switch (path) {
-      case '/metrics': return reply(response, 200, metrics.registry.contentType, await metrics.registry.metrics());
+      case '/metrics': return reply(response, 200, metrics.registry.contentType, await metrics.text());
       case '/healthz': return reply(response, 200, 'text/plain', 'ok\n');
       case '/readyz': {
         const ready = this.options.ready();

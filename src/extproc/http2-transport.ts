@@ -277,6 +277,9 @@ class Http2Call implements Call, MessageSink {
     this.over = true;
     this.reader.close();
     this.handler?.closed();
+    // Small collections take node's closed streams for live ones: whatever they lead to, bodies and all, would be kept and moved about until a full one.
+    this.handler = undefined;
+    for (const event of ['data', 'end', 'close']) this.stream.removeAllListeners(event);
     this.onClosed();
   }
 }

@@ -4,32 +4,33 @@ import { HeaderPairs } from './credentials/header-pairs';
 /** Headers that every provider's clients bring credentials in. */
 const KNOWN = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization', 'x-amz-security-token'] as const;
 
+/** Never upstream, besides the client's credentials: what only concerns this hop, and `accept-encoding`, since the answer is read here. */
+const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
+
 const byConfiguration = new WeakMap<Configuration, readonly string[]>();
 
 /**
- * Headers that clients bring credentials in, in lower case: the usual ones, and those that `fromRequestHeader` of any LLMBackend names. None of
- * them goes upstream as it came, also not to a backend that does not ask for it: a model name decides where a request goes, and people mistype.
+ * Headers that no request takes upstream as they came, in lower case: those that clients bring credentials in, which are the usual ones and those
+ * that `fromRequestHeader` of any LLMBackend names, also to a backend that does not ask for it: a model name decides where a request goes, and people mistype.
  */
-export function clientCredentialHeaders(configuration: Configuration): readonly string[] {
+function removedFromAll(configuration: Configuration): readonly string[] {
   let names = byConfiguration.get(configuration);
   if (names === undefined) {
     const own = [...configuration.backends.values()].flatMap(({ resource }) => {
       const { name, prefix } = resource.spec.credential?.fromRequestHeader ?? {};
       return [...(name === undefined ? [] : [name]), ...(prefix === undefined ? [] : ['access-key-id', 'secret-access-key', 'session-token'].map((end) => `${prefix}${end}`))];
     });
-    names = [...new Set([...KNOWN, ...own.map((name) => name.toLowerCase())])];
+    names = [...new Set([...KNOWN, ...own.map((name) => name.toLowerCase()), ...REMOVED_UPSTREAM])];
     byConfiguration.set(configuration, names);
   }
   return names;
 }
 
-/** Never upstream, besides the client's credentials: what only concerns this hop, and `accept-encoding`, since the answer is read here. */
-const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
-
 /** All that does not go upstream as the client sent it; a credential of the backend's own replaces what is there. */
 export function upstreamRemovals(
   configuration: Configuration, translator: readonly string[], edits: readonly string[], credential: HeaderPairs,
 ): readonly string[] {
-  const names = [...clientCredentialHeaders(configuration), ...REMOVED_UPSTREAM, ...translator, ...edits];
-  return names.filter((name) => !credential.some(([set]) => set === name));
+  const all = removedFromAll(configuration);
+  const names = translator.length + edits.length === 0 ? all : [...all, ...translator, ...edits];
+  return credential.length === 0 ? names : names.filter((name) => !credential.some(([set]) => set === name));
 }

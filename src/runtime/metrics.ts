@@ -1,6 +1,8 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
+import { DurationHistogram, Durations } from './duration-histogram';
 import { RequestRecord } from './request-record';
 import { translators } from '../translate/registry';
+import { Usage } from '../translate/usage';
 
 /** Parameters that a translator knows, by their first name: clients make up others without end. */
 const KNOWN_PARAMETERS: ReadonlySet<string> = new Set(translators().flatMap(({ parameters }) => Object.keys(parameters)));
@@ -57,40 +59,106 @@ export class Metrics {
     labelNames: ['route', 'backend', 'reason'] as const,
   });
 
-  private readonly duration = new Histogram({
-    name: 'llm_gateway_request_duration_seconds',
-    help: 'From the first header to the last byte.',
-    registers: [this.registry],
-    labelNames: ['route', 'backend', 'stream'] as const,
-    buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
-  });
+  private readonly duration = new DurationHistogram(
+    'llm_gateway_request_duration_seconds', 'From the first header to the last byte.', [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300], this.registry,
+  );
 
-  private readonly firstByte = new Histogram({
-    name: 'llm_gateway_time_to_first_byte_seconds',
-    help: 'From the first header to the head of the response.',
-    registers: [this.registry],
-    labelNames: ['route', 'backend', 'stream'] as const,
-    buckets: [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-  });
+  private readonly firstByte = new DurationHistogram(
+    'llm_gateway_time_to_first_byte_seconds', 'From the first header to the head of the response.', [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], this.registry,
+  );
+
+  /** By the values of all labels. */
+  private readonly tallies = new Map<string, Tally>();
+  private readonly timings = new Map<string, Timings>();
+
+  /** In Prometheus' text format. */
+  text(): Promise<string> {
+    for (const tally of this.tallies.values()) this.count(tally);
+    return this.registry.metrics();
+  }
 
   observe(record: RequestRecord): void {
-    const route = record.route ?? '';
-    const backend = record.backend ?? '';
-    const model = record.modelKnown && record.model !== undefined ? record.model : record.model === undefined ? '' : 'other';
-    this.requests.inc({ route, model, backend, status: String(record.status), outcome: record.outcome });
-    this.duration.observe({ route, backend, stream: String(record.stream) }, record.duration / 1000);
-    if (record.timeToFirstByte !== undefined) this.firstByte.observe({ route, backend, stream: String(record.stream) }, record.timeToFirstByte / 1000);
-    for (const parameter of new Set(record.droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
-    if (record.cost !== undefined) this.cost.inc({ route, model, backend }, record.cost);
-    if (record.unpriced) this.unpriced.inc({ route, model, backend });
-    for (const attempt of record.attempts ?? []) this.attempts.inc({ route, backend: attempt.backend, reason: attempt.reason });
-    if (record.usage === undefined) return;
-    const { inputTokens, cachedInputTokens, cacheCreationInputTokens, outputTokens, reasoningTokens, searchUnits } = record.usage;
-    if (searchUnits !== undefined) this.searchUnits.inc({ route, model, backend }, searchUnits);
-    for (const [type, count] of Object.entries({
-      input: inputTokens, cached_input: cachedInputTokens, cache_creation_input: cacheCreationInputTokens, output: outputTokens, reasoning: reasoningTokens,
-    })) if (count > 0) this.tokens.inc({ route, model, backend, type }, count);
+    const tally = this.tallyOf(record);
+    tally.requests += 1;
+    tally.timings.duration.add(record.duration / 1000);
+    if (record.timeToFirstByte !== undefined) {
+      tally.timings.firstByte ??= this.firstByte.durations(tally.timings.duration.labels);
+      tally.timings.firstByte.add(record.timeToFirstByte / 1000);
+    }
+    if (record.cost !== undefined) tally.cost = (tally.cost ?? 0) + record.cost;
+    if (record.unpriced) tally.unpriced += 1;
+    if (record.usage !== undefined) addUsage(tally, record.usage);
+    const { droppedParameters, attempts } = record;
+    if (droppedParameters.length === 0 && attempts === undefined) return;
+    const { route, backend } = tally;
+    for (const parameter of new Set(droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });
+    for (const attempt of attempts ?? []) this.attempts.inc({ route, backend: attempt.backend, reason: attempt.reason });
   }
+
+  private tallyOf({ route = '', backend = '', model: asked, modelKnown, status, outcome, stream }: RequestRecord): Tally {
+    const model = asked === undefined ? '' : modelKnown ? asked : 'other';
+    const key = `${route}\n${backend}\n${stream}\n${status}\n${outcome}\n${model}`;
+    let tally = this.tallies.get(key);
+    if (tally === undefined) {
+      tally = { route, backend, model, status: String(status), outcome, timings: this.timingsOf(route, backend, String(stream)), ...NOTHING };
+      this.tallies.set(key, tally);
+    }
+    return tally;
+  }
+
+  private timingsOf(route: string, backend: string, stream: string): Timings {
+    const key = `${route}\n${backend}\n${stream}`;
+    let timings = this.timings.get(key);
+    if (timings === undefined) {
+      timings = { duration: this.duration.durations({ route, backend, stream }) };
+      this.timings.set(key, timings);
+    }
+    return timings;
+  }
+
+  /** What came in since the last time. */
+  private count(tally: Tally): void {
+    const { route, backend, model, status, outcome, requests, cost, unpriced, searchUnits } = tally;
+    const labels = { route, model, backend };
+    if (requests > 0) this.requests.inc({ ...labels, status, outcome }, requests);
+    if (cost !== undefined) this.cost.inc(labels, cost);
+    if (unpriced > 0) this.unpriced.inc(labels, unpriced);
+    if (searchUnits !== undefined) this.searchUnits.inc(labels, searchUnits);
+    for (const type of TOKEN_TYPES) if (tally[type] > 0) this.tokens.inc({ ...labels, type }, tally[type]);
+    Object.assign(tally, NOTHING);
+  }
+}
+
+const TOKEN_TYPES = ['input', 'cached_input', 'cache_creation_input', 'output', 'reasoning'] as const;
+
+/** Requests with the same labels, not counted yet: a registry that looks up their labels with every request takes more time than routing. */
+interface Tally extends Record<typeof TOKEN_TYPES[number], number> {
+  readonly route: string;
+  readonly backend: string;
+  readonly model: string;
+  readonly status: string;
+  readonly outcome: string;
+  readonly timings: Timings;
+  requests: number;
+  cost: number | undefined;
+  unpriced: number;
+  searchUnits: number | undefined;
+}
+
+interface Timings {
+  readonly duration: Durations;
+  firstByte?: Durations;
+}
+
+const NOTHING = { requests: 0, cost: undefined, unpriced: 0, searchUnits: undefined, input: 0, cached_input: 0, cache_creation_input: 0, output: 0, reasoning: 0 };
+
+function addUsage(tally: Tally, usage: Usage): void {
+  tally.input += usage.inputTokens;
+  tally.cached_input += usage.cachedInputTokens;
+  tally.cache_creation_input += usage.cacheCreationInputTokens;
+  tally.output += usage.outputTokens;
+  tally.reasoning += usage.reasoningTokens;
+  if (usage.searchUnits !== undefined) tally.searchUnits = (tally.searchUnits ?? 0) + usage.searchUnits;
 }
 
 function parameterLabel(parameter: string): string {

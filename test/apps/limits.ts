@@ -1,9 +1,15 @@
 import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
-import { ClientAuth, CountedTokens, InputSchema, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, ModelMatch, TokenLimitKey } from '../../src';
+import { ClientAuth, CountedTokens, InputSchema, Jwks, LimitPeriod, LlmBackend, LlmGateway, LlmProvider, LlmRoute, ModelMatch, TokenLimitKey } from '../../src';
 
-/** Budgets of tokens and of money: for each tenant, for some models, for all together. */
-export function limitsApp(): App {
+export const STAFF_ISSUER = 'https://staff.example.com';
+
+/**
+ * Budgets of tokens and of money: for each tenant, for some models, for all together, for who an API key or a token says it is.
+ *
+ * @param jwks the public keys of `STAFF_ISSUER`
+ */
+export function limitsApp(jwks: string): App {
   const app = new App();
   const chart = new Chart(app, 'llm', { namespace: 'llm' });
   const gateway = new LlmGateway(chart, 'Gateway', { gatewayClassName: 'eg' });
@@ -35,6 +41,15 @@ export function limitsApp(): App {
     clientAuth: ClientAuth.apiKeys({ secrets: [Secret.fromSecretName(chart, 'Clients', 'clients')] }),
     rules: [{ targets: [{ backend: vllm }] }],
     tokenLimits: [{ tokens: 40, per: LimitPeriod.YEAR, key: TokenLimitKey.apiKeyClient() }],
+  });
+  new LlmRoute(chart, 'Staff', {
+    gateway,
+    name: 'staff',
+    hostnames: ['staff.example.com'],
+    clientAuth: ClientAuth.jwt({ issuer: STAFF_ISSUER, audiences: ['llm'], jwks: Jwks.inline(jwks) }),
+    mergeWithGatewayPolicies: true,
+    rules: [{ targets: [{ backend: vllm }] }],
+    tokenLimits: [{ tokens: 40, per: LimitPeriod.YEAR, key: TokenLimitKey.jwtClaim('org.team') }],
   });
   return app;
 }

@@ -5,6 +5,7 @@ import { explainCommand } from '../../src/cli/explain-command';
 import { Explanation } from '../../src/cli/explanation';
 import { limitKeyDigest } from '../../src/runtime/limit-keys';
 import { limitsApp } from '../apps/limits';
+import { TestIssuer } from '../apps/test-issuer';
 
 let folder: string;
 let exitCode: typeof process.exitCode;
@@ -12,7 +13,7 @@ let exitCode: typeof process.exitCode;
 beforeEach(() => {
   exitCode = process.exitCode;
   folder = mkdtempSync(join(tmpdir(), 'llmgw-explain-limits-'));
-  writeFileSync(join(folder, 'app.yaml'), limitsApp().synthYaml());
+  writeFileSync(join(folder, 'app.yaml'), limitsApp(new TestIssuer().jwks).synthYaml());
 });
 
 afterEach(() => {

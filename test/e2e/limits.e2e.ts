@@ -10,9 +10,11 @@ import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { counters } from './kubernetes/redis';
 import { eventually } from './process';
 import { chatBody, synthesized } from './running-app';
+import { claimHeader } from '../../src/resources/client-identity';
 import { crdManifests } from '../../src/resources/crd/crd-manifests';
 import { limitKeyDigest } from '../../src/runtime/limit-keys';
-import { limitsApp } from '../apps/limits';
+import { limitsApp, STAFF_ISSUER } from '../apps/limits';
+import { TestIssuer } from '../apps/test-issuer';
 import { FakeAnthropic, startFakeAnthropic } from '../providers/fake-anthropic';
 import { FakeOpenAi, startFakeOpenAi } from '../providers/fake-openai';
 
@@ -33,6 +35,7 @@ let second: FakeOpenAi;
 let claude: FakeAnthropic;
 let app: ClusterApp;
 let base: string;
+const issuer = new TestIssuer();
 
 const chat = (tenant: string, model = 'small', more: Record<string, unknown> = {}) => app.chat('any', chatBody(model, 'hello', more), { 'x-tenant': tenant });
 const openAi = (tenant: string) => new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0, defaultHeaders: { 'x-tenant': tenant } });
@@ -85,7 +88,7 @@ before(async () => {
   try {
     // It ends when Redis is not there yet, and lets everything pass until it is there itself.
     await kubectlMeanwhile(['wait', '--for=condition=Available', '-n', 'envoy-gateway-system', 'deployment/envoy-ratelimit', '--timeout=60s']);
-    const manifests = reachable(synthesized(limitsApp()), { vllm: vllm.port, second: second.port, anthropic: claude.port });
+    const manifests = reachable(synthesized(limitsApp(issuer.jwks)), { vllm: vllm.port, second: second.port, anthropic: claude.port });
     const gateway = manifests.find(({ kind }) => kind === 'Gateway')!.metadata.name;
     app = await ClusterApp.start(manifests, { namespace: 'llm', name: gateway });
     base = `http://${get('gateway', 'llm', gateway).status?.addresses[0].value}`;
@@ -250,6 +253,61 @@ describe('a budget of each API-key client', () => {
     assert.equal(sent.length, 4);
     assert.deepEqual(sent.filter(({ headers }) => headers['x-llm-client-id'] !== undefined || headers.authorization !== undefined), []);
     assert.equal(sent[0].headers['x-ai-gateway-limit-key-x-llm-client-id'], limitKeyDigest('red'));
+  });
+});
+
+describe('a budget of each value of a claim', () => {
+  const staffToken = (team: string | undefined) => `Bearer ${issuer.token({
+    iss: STAFF_ISSUER, aud: 'llm', sub: 'u1', exp: Math.floor(Date.now() / 1_000) + 600, ...team !== undefined && { org: { team } },
+  })}`;
+  // What the client says of itself does not count.
+  const ask = (team: string | undefined, more: Record<string, string> = {}) => app.chat('staff.example.com', chatBody('small', 'by claim'), {
+    authorization: staffToken(team), [claimHeader('org.team')]: 'sales', ...more,
+  });
+
+  test('is counted by what the token says, plain and over the limit; a token without the claim is refused', async () => {
+    for (const used of [1, 2, 3]) {
+      assert.equal((await ask('research')).status, 200);
+      await counts(used * TOKENS, 'staff', 0, 'research');
+    }
+    const answer = await ask('research');
+    assert.equal(answer.status, 429, answer.text);
+    assert.equal(errorCode(answer), 'rate_limit_exceeded');
+    retryAfter(answer);
+    assert.equal((await ask('sales')).status, 200);
+    await counts(TOKENS, 'staff', 0, 'sales');
+    assert.equal((await ask(undefined)).status, 403);
+    const sent = vllm.requests.filter(({ body }) => body.includes('by claim'));
+    assert.equal(sent.length, 4);
+    assert.deepEqual(sent.flatMap(({ headers }) => Object.keys(headers)).filter((name) => name.startsWith('x-llm-') || name === 'authorization'), []);
+  });
+
+  test('holds beside the rate limit of a policy on the whole Gateway', async () => {
+    const gateway = list('gateways', '-n', 'llm')[0].metadata.name;
+    apply({
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind: 'BackendTrafficPolicy',
+      metadata: { name: 'owners', namespace: 'llm' },
+      spec: {
+        targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway }],
+        rateLimit: { type: 'Global', global: { rules: [{ clientSelectors: [{ headers: [{ name: 'x-device', type: 'Distinct' }] }], limit: { requests: 2, unit: 'Year' }, shared: true }] } },
+      },
+    });
+    try {
+      // Each device has two requests; a team's budget is that of before.
+      let device = 0;
+      await eventually('the Gateway\'s limit holds', async () => {
+        device += 1;
+        const statuses = [];
+        for (let request = 0; request < 3; request += 1) statuses.push((await ask(`team-${device}-${request}`, { 'x-device': `d${device}` })).status);
+        return statuses.join() === '200,200,429';
+      }, 30_000);
+      assert.equal((await ask('research')).status, 429);
+      assert.equal((await ask('legal')).status, 200);
+      await counts(TOKENS, 'staff', 0, 'legal');
+    } finally {
+      kubectl(['delete', 'backendtrafficpolicy', '-n', 'llm', 'owners']);
+    }
   });
 });
 

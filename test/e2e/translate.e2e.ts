@@ -131,7 +131,7 @@ const APPS: ReadonlyArray<readonly [name: string, manifests: () => Manifest[]]> 
   ['HTTPRoute mode', () => synthesized(httpRouteModeApp())],
   ['20 backends', () => synthesized(manyBackendsApp())],
   ['a shared Gateway', () => synthesized(sharedGatewayApp())],
-  ['budgets of tokens and money', () => [...synthesized(limitsApp()), CLIENTS]],
+  ['budgets of tokens and money', () => [...synthesized(limitsApp(new TestIssuer().jwks)), CLIENTS]],
   ['all options', () => synthesized(allOptionsApp())],
   ['client certificates, a login page, keys of another namespace', () => synthesized(signInApp(new CertificateAuthority()))],
   ['client authentication, access by model, CORS', () => synthesized(accessApp(new TestIssuer().jwks))],
@@ -195,7 +195,7 @@ describe('in Envoy', () => {
   });
 
   test('budgets are counted when an answer is over, by what ExtProc says it used, and are the same for all backends', () => {
-    const routes = findAll(xds(synthesized(limitsApp())), isRoute).filter(({ name }) => /^httproute\/llm\/chat\/rule\/[^0]/.test(name as string));
+    const routes = findAll(xds(synthesized(limitsApp(new TestIssuer().jwks))), isRoute).filter(({ name }) => /^httproute\/llm\/chat\/rule\/[^0]/.test(name as string));
 
     const limitsOf = ({ typedPerFilterConfig }: Json) => typedPerFilterConfig['envoy.filters.http.ratelimit/llm/chat']?.rateLimits as Json[] | undefined;
     const limits = limitsOf(routes[0]) ?? [];

@@ -31,7 +31,7 @@ async function scrape(metrics: Metrics): Promise<{ samples: readonly Sample[]; h
   const help = new Map<string, string>();
   const types = new Map<string, string>();
   const samples: Sample[] = [];
-  for (const line of (await metrics.registry.metrics()).split('\n').filter((text) => text !== '')) {
+  for (const line of (await metrics.text()).split('\n').filter((text) => text !== '')) {
     const comment = /^# (HELP|TYPE) ([a-zA-Z_:][\w:]*) (.+)$/.exec(line);
     if (comment) {
       (comment[1] === 'HELP' ? help : types).set(comment[2], comment[3]);

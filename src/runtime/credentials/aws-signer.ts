@@ -15,16 +15,20 @@ export function signingRegion(backend: BackendConfiguration): string {
 }
 
 /** The host that the upstream request carries: a pinned rule of the HTTPRoute rewrites `:authority` to it. */
-export function upstreamHost({ endpoint }: BackendConfiguration): string {
+function upstreamHost({ endpoint }: BackendConfiguration): string {
   return endpoint === undefined ? '' : endpoint.serverName ?? new URL(endpoint.origin).host;
 }
 
-/** The headers of a signed request. Throws `CredentialError`. */
-export function signedHeaders(
-  backend: BackendConfiguration, signer: Sigv4Signer, { method, path: pathAndQuery, body }: SignableRequest, date: Date,
-): HeaderPairs | Promise<HeaderPairs> {
-  if (backend.endpoint === undefined) throw new CredentialError(`LLMBackend ${backend.key}: its Backend was not found, so there is no host to sign for`, 502);
-  const [path, search] = pathAndQuery.split('?', 2);
-  const query = search === undefined ? {} : Object.fromEntries(new URLSearchParams(search));
-  return signer.sign({ method, path, query, host: upstreamHost(backend), body }, date);
+/** Signs requests to this backend. */
+export type RequestSigning = (signer: Sigv4Signer, request: SignableRequest, date: Date) => HeaderPairs | Promise<HeaderPairs>;
+
+/** What is returned throws `CredentialError` where the backend's address is not known. */
+export function requestSigning(backend: BackendConfiguration): RequestSigning {
+  const host = upstreamHost(backend);
+  return (signer, { method, path: pathAndQuery, body }, date) => {
+    if (host === '') throw new CredentialError(`LLMBackend ${backend.key}: its Backend was not found, so there is no host to sign for`, 502);
+    const [path, search] = pathAndQuery.split('?', 2);
+    const query = search === undefined ? {} : Object.fromEntries(new URLSearchParams(search));
+    return signer.sign({ method, path, query, host, body }, date);
+  };
 }

@@ -1,6 +1,6 @@
 import { apiKeyHeaders, bearerHeaders } from './api-key-headers';
 import { awsSignIn } from './aws-sign-in';
-import { newSigner, signedHeaders, signingRegion } from './aws-signer';
+import { newSigner, requestSigning, signingRegion } from './aws-signer';
 import { azureSignIn } from './azure-sign-in';
 import { broughtHeaders, broughtIdentity, missingCredential } from './caller-credential';
 import { CredentialError } from './credential-error';
@@ -46,9 +46,10 @@ function broughtBy(backend: BackendConfiguration, { now }: CredentialServices): 
   if (lowerName !== undefined) return (request) => broughtHeaders(backend.resource, lowerName, request);
   const lowerPrefix = (prefix ?? '').toLowerCase();
   const region = signingRegion(backend);
+  const sign = requestSigning(backend);
   return (request) => {
     const identity = broughtIdentity(lowerPrefix, request);
-    return identity && signedHeaders(backend, newSigner(region, identity), request, now());
+    return identity && sign(newSigner(region, identity), request, now());
   };
 }
 
@@ -62,7 +63,8 @@ function ownCredential(backend: BackendConfiguration, services: CredentialServic
     if (gcp !== undefined) return bearer(backend, gcpSignIn(backend, gcp), services);
     if (aws === undefined) return constant(NO_HEADERS);
     const signIn = awsSignIn(backend, aws);
-    return renewed(backend, signIn, services, (signer, request) => signedHeaders(backend, signer, request, services.now()));
+    const sign = requestSigning(backend);
+    return renewed(backend, signIn, services, (signer, request) => sign(signer, request, services.now()));
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     const { message, status } = error;
