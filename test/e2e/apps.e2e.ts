@@ -8,6 +8,7 @@ import { Received } from './http-request';
 import { comparable, otherTeam, startSite, THEIR_REQUESTS, THEIR_STATUSES } from './other-team';
 import { eventually } from './process';
 import { chatBody, RunningApp, synthesized } from './running-app';
+import { settledStreams } from './settled-streams';
 import { HttpRouteSpecRulesMatchesPathType as PathType } from '../../imports/gateway.networking.k8s.io';
 import { crossNamespaceApp } from '../apps/cross-namespace';
 import { httpRouteModeApp } from '../apps/http-route-mode';
@@ -23,19 +24,6 @@ const MODEL = 'llama3-70b';
 
 function count(...providers: readonly FakeProvider[]): number {
   return providers.reduce((sum, { requests }) => sum + requests.length, 0);
-}
-
-/** ExtProc counts a stream when it is over, which may be a moment after the client has its answer: the count once it rests. */
-async function settledStreams(app: RunningApp): Promise<number> {
-  let last = -1;
-  let times = 0;
-  await eventually('the count of streams rests', async () => {
-    const now = await app.extProcStreams();
-    times = now === last ? times + 1 : 0;
-    last = now;
-    return times === 5;
-  });
-  return last;
 }
 
 describe('a user\'s own HTTPRoute that matches the model', () => {

@@ -11,6 +11,7 @@ import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { comparable, otherTeam, startSite, THEIR_REQUESTS, THEIR_STATUSES } from './other-team';
 import { eventually } from './process';
 import { chatBody, synthesized } from './running-app';
+import { settledStreams } from './settled-streams';
 import { crdManifests } from '../../src/resources/crd/crd-manifests';
 import { crossNamespaceApp } from '../apps/cross-namespace';
 import { httpRouteModeApp } from '../apps/http-route-mode';
@@ -40,19 +41,6 @@ const nameOf = (manifests: readonly Manifest[], kind: string, namespace?: string
   return found.metadata.name;
 };
 const ok = async (answer: Promise<{ status: number }>) => (await answer).status === 200;
-
-/** ExtProc counts a stream when it is over, which may be a moment after the client has its answer: the count once it rests. */
-async function settledStreams(app: ClusterApp): Promise<number> {
-  let last = -1;
-  let times = 0;
-  await eventually('the count of streams rests', async () => {
-    const now = await app.extProcStreams();
-    times = now === last ? times + 1 : 0;
-    last = now;
-    return times === 5;
-  });
-  return last;
-}
 
 before(async () => {
   const host = '0.0.0.0';

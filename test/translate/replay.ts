@@ -41,15 +41,23 @@ export function translated(translator: Translator, request: unknown, context: Pa
   });
 }
 
-/** What the client is told to change. */
-export function refusalOf(translate: () => unknown): RequestError {
+/** What the client is told to change; none when the request is translated. */
+export function refusalIfAny(translate: () => unknown): RequestError | undefined {
   try {
     translate();
+    return undefined;
   } catch (error) {
     if (error instanceof RequestError) {
       return error;
     }
     throw error;
+  }
+}
+
+export function refusalOf(translate: () => unknown): RequestError {
+  const refusal = refusalIfAny(translate);
+  if (refusal) {
+    return refusal;
   }
   throw new Error('the request was not refused');
 }
@@ -77,6 +85,16 @@ export function* everySplit(bytes: Uint8Array): Generator<readonly Uint8Array[]>
     yield [bytes.subarray(0, cut), bytes.subarray(cut)];
   }
   yield Array.from(bytes, (_, offset) => bytes.subarray(offset, offset + 1));
+}
+
+/** The cuts of `everySplit` after which something else came out. Compared as text: a matcher's own work a split adds up. */
+export function differingSplits(bytes: Uint8Array, answer: (chunks: readonly Uint8Array[]) => Replayed): Array<readonly Uint8Array[]> {
+  const outcome = (chunks: readonly Uint8Array[]) => {
+    const { text, ...rest } = answer(chunks);
+    return text + JSON.stringify(rest);
+  };
+  const whole = outcome([bytes]);
+  return [...everySplit(bytes)].filter((chunks) => outcome(chunks) !== whole);
 }
 
 /** The answer as an official client reads it, sent through the translator 7 bytes at a time. `kept`: headers of the provider's that stay. */

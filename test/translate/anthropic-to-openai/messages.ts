@@ -2,7 +2,7 @@ import { anthropicToOpenAiMessages } from '../../../src/translate/anthropic-to-o
 import { RequestError } from '../../../src/translate/request-error';
 import { TranslatedRequest, TranslationContext, Translator } from '../../../src/translate/translator';
 import { chatComplaint } from '../../providers/chat-complaint';
-import { bytesOf, Replayed, replay, textOf, translated } from '../replay';
+import { bytesOf, refusalOf, Replayed, replay, textOf, translated } from '../replay';
 
 export const GPT = 'gpt-5.2';
 export type Json = Readonly<Record<string, unknown>>;
@@ -43,15 +43,7 @@ export function droppedBy(request: object, context: Partial<TranslationContext> 
 
 /** What the client is told to change. */
 export function refusal(request: object, context: Partial<TranslationContext> = {}, translator?: Translator): RequestError {
-  try {
-    messages(request, context, translator);
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('the request was not refused');
+  return refusalOf(() => messages(request, context, translator));
 }
 
 export const EVENT_STREAM = { 'content-type': 'text/event-stream' };

@@ -1,20 +1,10 @@
 import { answered, chat, fixtureText, HOSTS, JSON_TYPE } from './claude';
-import { bytesOf, everySplit, Replayed, replay } from '../replay';
+import { completion } from '../openai/chat-completion';
+import { bytesOf, everySplit, replay } from '../replay';
 
 const message = (content: unknown, stopReason: unknown = 'end_turn', more: object = {}) => ({ type: 'message', role: 'assistant', content, stop_reason: stopReason, ...more });
 const text = (value: string, more: object = {}) => ({ type: 'text', text: value, ...more });
 const use = (input?: unknown) => ({ type: 'tool_use', id: '1', name: 'f', input });
-
-interface Completion {
-  readonly choices: ReadonlyArray<{ readonly message: Readonly<Record<string, unknown>>; readonly finish_reason: string; readonly provider_finish_reason: string }>;
-  readonly usage?: unknown;
-  readonly service_tier?: string;
-}
-
-function completion({ text: body, failure }: Replayed): Completion {
-  expect(failure).toBeUndefined();
-  return JSON.parse(body) as Completion;
-}
 
 const choice = (content: unknown, stopReason?: string, more?: object) => completion(answered(message(content, stopReason, more))).choices[0];
 

@@ -1,26 +1,21 @@
 import { chat, fixtureText, HOSTS, JSON_TYPE } from './claude';
 import { ClaudeHost } from '../../../src/translate/anthropic/hosted-target';
-import { bytesOf, everySplit, Replayed, replay } from '../replay';
+import { errorIn, expectErrorTold, expectRefusedConnectionTold, expectUnknownErrorTold, NOTHING_SAID } from '../openai/error-answer';
+import { bytesOf, Replayed, replay } from '../replay';
 
 function refused(host: ClaudeHost, status: number, headers: Readonly<Record<string, string>>, body: string, request: object = {}, broken?: string): Replayed {
   return replay(chat(request, { host }).response, status, headers, [bytesOf(body)], broken);
 }
-
-const errorIn = ({ text }: Replayed): unknown => (JSON.parse(text) as { readonly error: unknown }).error;
 
 test.each<[number, string, string]>([
   [400, 'invalid_request_error', 'invalid_request_error'], [401, 'authentication_error', 'authentication_error'], [403, 'permission_error', 'permission_error'],
   [404, 'not_found_error', 'invalid_request_error'], [413, 'request_too_large', 'invalid_request_error'], [429, 'rate_limit_error', 'rate_limit_error'],
   [500, 'api_error', 'server_error'], [504, 'timeout_error', 'server_error'], [529, 'overloaded_error', 'server_error'],
 ])('G13 Anthropic\'s %s %s keeps its status, its type is the code, at every cut', (status, code, type) => {
-  const body = JSON.stringify({ type: 'error', error: { type: code, message: 'as it was said' }, request_id: 'req_1' });
+  const message = 'as it was said';
+  const body = { type: 'error', error: { type: code, message }, request_id: 'req_1' };
   for (const request of [{}, { stream: true }]) {
-    for (const chunks of everySplit(bytesOf(body))) {
-      const replayed = replay(chat(request).response, status, JSON_TYPE, chunks);
-      expect(replayed.head).toMatchObject({ status, setHeaders: [['content-type', 'application/json']] });
-      expect(errorIn(replayed)).toEqual({ message: 'as it was said', type, param: null, code });
-      expect(replayed.failure).toEqual({ status, code, message: 'as it was said' });
-    }
+    expectErrorTold(() => chat(request).response, { status, headers: JSON_TYPE, body, error: { message, type, param: null, code }, failure: { status, code, message } });
   }
 });
 
@@ -48,21 +43,15 @@ test('A24 the text of an error event with another status than 200 is an error', 
 });
 
 describe.each(HOSTS)('G14 what is no JSON of %s keeps its status', (host) => {
-  const NOTHING_SAID = 'the provider answered 503 without an error message';
-
   test.each<[string, string, string]>([
     ['text/plain', ' upstream connect error ', 'upstream connect error'], ['text/html', '<h1>busy</h1>', NOTHING_SAID], ['', '<h1>busy</h1>', NOTHING_SAID],
     ['application/json', '', NOTHING_SAID], ['application/json', '{}', NOTHING_SAID], ['application/json', '[]', NOTHING_SAID], ['text/plain', 'x'.repeat(70_000), NOTHING_SAID],
   ])('%s %.20s', (type, body, message) => {
-    const replayed = refused(host, 503, { 'content-type': type }, body);
-    expect(replayed.head.status).toBe(503);
-    expect(errorIn(replayed)).toEqual({ message, type: 'server_error', param: null, code: null });
+    expectUnknownErrorTold(chat({}, { host }).response, type, body, message);
   });
 });
 
 test('an error that broke off is one, with its status; an answer without any head is a 502', () => {
   expect(refused('Anthropic', 500, JSON_TYPE, '{"mess', {}, 'connection reset').failure).toEqual({ status: 500, code: 'upstream_broke_off', message: 'connection reset' });
-  const { response } = chat({ stream: true });
-  expect(new TextDecoder().decode(response.fail('connection refused'))).toContain('"connection refused"');
-  expect(response.failure).toMatchObject({ status: 502, code: 'upstream_broke_off' });
+  expectRefusedConnectionTold(chat({ stream: true }).response);
 });

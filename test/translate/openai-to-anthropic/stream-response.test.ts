@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
-import { chat, chunksOf, deltasOf, eventsOf, finishOf, framed, HOSTS, MessageEvent, readEvents, STREAM_TYPE, streamed } from './claude';
+import { argumentsOfCalls, ASKING, chat, chunksOf, deltasOf, eventsOf, finishOf, framed, HOSTS, MessageEvent, readEvents, STREAM_HEAD, STREAM_TYPE, streamed, writtenChunk } from './claude';
 import { ClaudeHost } from '../../../src/translate/anthropic/hosted-target';
 import { concatBytes } from '../../../src/translate/concat-bytes';
+import { anyJson, expectAnswerOrError } from '../any-answer';
+import { expectErrorAlone, expectHelloAndError, expectNoUsage, expectUsageKeptBack } from '../openai/every-stream';
 import { exceptionFrame } from '../openai-to-bedrock/converse';
-import { bytesOf, everySplit, Replayed, replay } from '../replay';
+import { bytesOf, differingSplits, everySplit, replay } from '../replay';
 
-const ASKING = { stream_options: { include_usage: true } };
 const START: MessageEvent = { type: 'message_start', message: { type: 'message', usage: { input_tokens: 10, output_tokens: 1 } } };
 const blockStart = (index: number, block: object): MessageEvent => ({ type: 'content_block_start', index, content_block: block });
 const blockDelta = (index: number, delta: object): MessageEvent => ({ type: 'content_block_delta', index, delta });
@@ -19,34 +20,22 @@ const stopped = (reason = 'end_turn', usage: object = { output_tokens: 5 }, deta
 ];
 const through = (events: readonly MessageEvent[], request: object = {}, host: ClaudeHost = 'Anthropic') => streamed(host, [framed(host, events)], request);
 
-/** Those after which something else came out. Compared as text: a matcher's own work a split adds up. */
-function differingSplits(bytes: Uint8Array, answer: (chunks: readonly Uint8Array[]) => Replayed): string[] {
-  const outcome = ({ text: written, usage, failure }: Replayed) => `${written}${JSON.stringify([usage, failure])}`;
-  const whole = outcome(answer([bytes]));
-  return [...everySplit(bytes)].map((chunks) => outcome(answer(chunks))).filter((one) => one !== whole);
-}
-
-
 describe.each(HOSTS)('from %s, at every cut', (host) => {
   test('G1 G5 text', () => {
-    const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
-    const chunk = (delta: object, finish: string | null = null, more: object = {}) => (
-      { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish, ...more }] }
-    );
     const bytes = framed(host, eventsOf('messages-stream.sse'));
     const answer = (chunks: readonly Uint8Array[]) => (
       replay(chat({ model: 'mine', stream: true }, { host, upstreamModel: 'claude-sonnet-4-5' }).response, 200, STREAM_TYPE[host], chunks)
     );
     const whole = answer([bytes]);
     expect(readEvents(whole.text)).toEqual([
-      chunk({ role: 'assistant', content: 'Grüße' }),
-      chunk({ content: ' 👋 "type":"error", "error": event: error\n\n' }),
-      chunk({}, 'stop', { provider_finish_reason: 'end_turn' }),
+      writtenChunk({ role: 'assistant', content: 'Grüße' }),
+      writtenChunk({ content: ' 👋 "type":"error", "error": event: error\n\n' }),
+      writtenChunk({}, 'stop', { provider_finish_reason: 'end_turn' }),
       '[DONE]',
     ]);
     expect([whole.usage, whole.failure])
       .toEqual([{ inputTokens: 25, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 15, reasoningTokens: 0, totalTokens: 40 }, undefined]);
-    expect(whole.head).toEqual({ status: 200, setHeaders: [['content-type', 'text/event-stream']], removeHeaders: [], bodyUnchanged: false });
+    expect(whole.head).toEqual(STREAM_HEAD);
     expect(differingSplits(bytes, answer)).toEqual([]);
   });
 
@@ -61,30 +50,22 @@ describe.each(HOSTS)('from %s, at every cut', (host) => {
       { content: 'Let me look.' },
     ]);
     const calls = deltas.flatMap((delta) => (delta.tool_calls ?? []) as Array<{ index: number; id?: string; function: { name?: string; arguments: string } }>);
-    expect([0, 1].map((index) => calls.filter((call) => call.index === index).map((call) => call.function.arguments).join(''))).toEqual([expect.stringMatching(/^\{"city"/), '{}']);
+    expect(argumentsOfCalls(whole.text)).toEqual([expect.stringMatching(/^\{"city"/), '{}']);
     expect(calls.filter((call) => call.id !== undefined).map((call) => [call.index, call.function.name])).toEqual([[0, 'get_weather'], [1, 'now']]);
     expect(finishOf(chunksOf(whole.text))).toEqual(['tool_calls']);
   });
 
   test('A23 an error mid-stream is an error event, and nothing comes after it', () => {
     const bytes = framed(host, [...eventsOf('messages-stream-overloaded.sse'), ...stopped()]);
-    const { text: written, failure } = streamed(host, [bytes]);
-    expect(readEvents(written)).toEqual([
-      expect.objectContaining({ choices: [expect.objectContaining({ delta: { role: 'assistant', content: 'Hello' } })] }),
-      { error: { message: 'Overloaded', type: 'server_error', param: null, code: 'overloaded_error' } },
-    ]);
-    expect(failure).toEqual({ status: 529, code: 'overloaded_error', message: 'Overloaded' });
+    const [message, code] = ['Overloaded', 'overloaded_error'];
+    expectHelloAndError(streamed(host, [bytes]), { message, type: 'server_error', param: null, code }, { status: 529, code, message });
     expect(differingSplits(bytes, (chunks) => streamed(host, chunks))).toEqual([]);
   });
 
   test('A23 before any output it leaves nothing but the error, so that another backend may answer', () => {
     const events = eventsOf('messages-stream-overloaded-at-once.sse');
-    const { response } = chat({ stream: true }, { host });
-    response.head({ status: 200, header: () => undefined });
-    expect(response.push(framed(host, events.slice(0, -1)))).toHaveLength(0);
-    expect(readEvents(new TextDecoder().decode(response.push(framed(host, events.slice(-1)))))).toHaveLength(1);
-    expect(response.failure).toEqual({ status: 529, code: 'overloaded_error', message: 'Overloaded' });
-    expect(response.end()).toHaveLength(0);
+    const failure = { status: 529, code: 'overloaded_error', message: 'Overloaded' };
+    expectErrorAlone(chat({ stream: true }, { host }).response, framed(host, events.slice(0, -1)), framed(host, events.slice(-1)), failure);
   });
 
   test('a stream that was cut anywhere ends in an error event, never in a normal end', () => {
@@ -127,11 +108,7 @@ describe('usage', () => {
   const counted = { inputTokens: 9033, cachedInputTokens: 0, cacheCreationInputTokens: 4511, outputTokens: 5, reasoningTokens: 2, totalTokens: 9038 };
 
   test('A25 G2 is counted once, and not shown to a client that did not ask', () => {
-    for (const options of [undefined, null, {}, { include_usage: false }]) {
-      const { text: written, usage } = through(cached, { stream_options: options });
-      expect(usage).toEqual(counted);
-      expect(chunksOf(written).filter((chunk) => chunk.usage !== undefined || chunk.choices.length === 0)).toEqual([]);
-    }
+    expectUsageKeptBack((request) => through(cached, request), counted);
   });
 
   test('A25 G3 G4 is the last chunk before [DONE], with choices that are empty, for one that did', () => {
@@ -153,17 +130,12 @@ describe('usage', () => {
   });
 
   test('that the provider does not give is not made up', () => {
-    const { text: written, usage } = through([{ type: 'message_start' }, ...HELLO.slice(1), { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }], ASKING);
-    expect([usage, chunksOf(written).filter((chunk) => 'usage' in chunk)]).toEqual([undefined, []]);
+    expectNoUsage(through([{ type: 'message_start' }, ...HELLO.slice(1), { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }], ASKING));
   });
 });
 
 describe('tool calls', () => {
-  const argumentsOf = (events: readonly MessageEvent[]) => {
-    const deltas = deltasOf(through([START, ...events, ...stopped('tool_use')]).text);
-    const calls = deltas.flatMap((delta) => (delta.tool_calls ?? []) as Array<{ index: number; function: { arguments: string } }>);
-    return [...new Set(calls.map(({ index }) => index))].map((index) => calls.filter((call) => call.index === index).map((call) => call.function.arguments).join(''));
-  };
+  const argumentsOf = (events: readonly MessageEvent[]) => argumentsOfCalls(through([START, ...events, ...stopped('tool_use')]).text);
 
   test('A10 without arguments have an empty object', () => {
     expect(argumentsOf([tool(0, 'a'), part(0, ''), blockStop(0)])).toEqual(['{}']);
@@ -269,29 +241,16 @@ test('time to the first byte is one event', () => {
 
 test('G12 G17 G18 whatever comes, nothing is thrown, no pseudo-header is set, and no bytes claim to be unchanged', () => {
   const type = fc.constantFrom('message_start', 'content_block_start', 'content_block_delta', 'content_block_stop', 'message_delta', 'message_stop', 'ping', 'error', 'other');
-  const leaf = fc.oneof(fc.constantFrom('x', '', 0, 1, -1, null, true, 'c2Vj', 'end_turn', 'text', 'tool_use', 'thinking', 'text_delta', 'input_json_delta'), fc.string({ maxLength: 3 }));
-  const keys = fc.constantFrom(
-    'type', 'index', 'message', 'content_block', 'delta', 'usage', 'text', 'thinking', 'signature', 'partial_json', 'data', 'id', 'name', 'input', 'citations', 'citation', 'url',
-    'stop_reason', 'stop_details', 'explanation', 'input_tokens', 'output_tokens', 'output_tokens_details', 'service_tier', 'error', 'content',
+  const { tree, node } = anyJson(
+    [
+      'type', 'index', 'message', 'content_block', 'delta', 'usage', 'text', 'thinking', 'signature', 'partial_json', 'data', 'id', 'name', 'input', 'citations', 'citation', 'url',
+      'stop_reason', 'stop_details', 'explanation', 'input_tokens', 'output_tokens', 'output_tokens_details', 'service_tier', 'error', 'content',
+    ],
+    ['x', '', 0, 1, -1, null, true, 'c2Vj', 'end_turn', 'text', 'tool_use', 'thinking', 'text_delta', 'input_json_delta'],
   );
-  const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
-    tree: fc.oneof({ maxDepth: 5 }, leaf, tie('node'), tie('node'), fc.array(tie('tree'), { maxLength: 3 })),
-    node: fc.dictionary(keys, tie('tree'), { maxKeys: 4, noNullPrototype: true }),
-  }));
-  const event = fc.tuple(type, fc.dictionary(keys, tree, { maxKeys: 4, noNullPrototype: true })).map(([name, payload]): MessageEvent => ({ ...payload, type: name }));
-  const piece = fc.oneof(
-    event.map((one) => (host: ClaudeHost) => framed(host, [one])),
-    tree.map((payload) => () => bytesOf(JSON.stringify(payload))),
-    fc.uint8Array({ maxLength: 30 }).map((bytes) => () => bytes),
-  );
-  const status = fc.constantFrom(200, 200, 429, 302);
-  fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), fc.constantFrom(...HOSTS), fc.boolean(), fc.boolean(), status, (pieces, host, stream, breaks, answered) => {
-    const { response } = chat({ stream }, { host });
-    const head = response.head({ status: answered, header: () => undefined });
-    const written = new TextDecoder().decode(Buffer.concat([...pieces.map((bytes) => response.push(bytes(host))), breaks ? response.fail('reset') : response.end()]));
-    expect(head).toMatchObject({ status: answered, bodyUnchanged: false });
-    expect(head.setHeaders.filter(([name]) => name.startsWith(':'))).toEqual([]);
-    expect(response.failure === undefined).toBe(!written.includes('"error":{'));
-    expect(written).not.toBe('');
-  }), { numRuns: 500 });
+  const event = fc.tuple(type, node).map(([name, payload]): MessageEvent => ({ ...payload, type: name }));
+  for (const host of HOSTS) {
+    const piece = fc.oneof(event.map((one) => framed(host, [one])), tree.map((payload) => bytesOf(JSON.stringify(payload))), fc.uint8Array({ maxLength: 30 }));
+    expectAnswerOrError(piece, (request) => chat(request, { host }).response, 200);
+  }
 });

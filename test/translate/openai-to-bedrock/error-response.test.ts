@@ -1,11 +1,10 @@
 import { chat, JSON_TYPE } from './converse';
-import { bytesOf, everySplit, Replayed, replay } from '../replay';
+import { errorIn, expectErrorTold, expectRefusedConnectionTold, expectUnknownErrorTold, NOTHING_SAID } from '../openai/error-answer';
+import { bytesOf, Replayed, replay } from '../replay';
 
 function refused(status: number, headers: Readonly<Record<string, string>>, body: string, request: object = {}, broken?: string): Replayed {
   return replay(chat(request).response, status, headers, [bytesOf(body)], broken);
 }
-
-const errorIn = ({ text }: Replayed): unknown => (JSON.parse(text) as { readonly error: unknown }).error;
 
 test.each<[number, string, string, string]>([
   [400, 'ValidationException', 'invalid_request_error', 'messages.1: text must not be blank'],
@@ -18,12 +17,9 @@ test.each<[number, string, string, string]>([
   [503, 'ServiceUnavailableException', 'server_error', 'Too many connections.'],
 ])('G13 %s %s keeps its status, its name is the code, at every cut', (status, name, type, message) => {
   for (const request of [{}, { stream: true }]) {
-    for (const chunks of everySplit(bytesOf(JSON.stringify({ message })))) {
-      const replayed = replay(chat(request).response, status, { ...JSON_TYPE, 'x-amzn-errortype': name }, chunks);
-      expect(replayed.head).toMatchObject({ status, setHeaders: [['content-type', 'application/json']] });
-      expect(errorIn(replayed)).toEqual({ message, type, param: null, code: name });
-      expect(replayed.failure).toEqual({ status, code: name, message });
-    }
+    const headers = { ...JSON_TYPE, 'x-amzn-errortype': name };
+    const told = { error: { message, type, param: null, code: name }, failure: { status, code: name, message } };
+    expectErrorTold(() => chat(request).response, { status, headers, body: { message }, ...told });
   }
 });
 
@@ -40,8 +36,6 @@ test('IAM\'s denials have a capital Message', () => {
 });
 
 describe('G14 what is no JSON of Bedrock\'s keeps its status', () => {
-  const NOTHING_SAID = 'the provider answered 503 without an error message';
-
   test.each<[string, string, string]>([
     ['text/plain', ' upstream connect error ', 'upstream connect error'],
     ['text/html', '<h1>busy</h1>', NOTHING_SAID],
@@ -53,9 +47,7 @@ describe('G14 what is no JSON of Bedrock\'s keeps its status', () => {
     ['text/plain', 'x'.repeat(2000), 'x'.repeat(1000)],
     ['text/plain', 'x'.repeat(70_000), NOTHING_SAID],
   ])('%s', (type, body, message) => {
-    const replayed = refused(503, { 'content-type': type }, body);
-    expect(replayed.head.status).toBe(503);
-    expect(errorIn(replayed)).toEqual({ message, type: 'server_error', param: null, code: null });
+    expectUnknownErrorTold(chat({}).response, type, body, message);
   });
 
   test('a 429 without a name has OpenAI\'s code for it', () => {
@@ -72,7 +64,5 @@ test('an error that broke off is one, with its status', () => {
 });
 
 test('an answer without any head is a 502', () => {
-  const { response } = chat({ stream: true });
-  expect(new TextDecoder().decode(response.fail('connection refused'))).toContain('"connection refused"');
-  expect(response.failure).toMatchObject({ status: 502, code: 'upstream_broke_off' });
+  expectRefusedConnectionTold(chat({ stream: true }).response);
 });

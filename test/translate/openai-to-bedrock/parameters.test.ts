@@ -1,58 +1,27 @@
 import { chat, CLAUDE_45, droppedBy, refusal, sent } from './converse';
-import { UnsupportedParameters } from '../../../src/resources/llm-route';
 import { CONVERSE_PARAMETERS } from '../../../src/translate/openai-to-bedrock/parameters';
+import { expectLossStated } from '../openai/lost-parameters';
 
-const MODES: readonly UnsupportedParameters[] = ['Strict', 'Safe', 'Lenient'];
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } } };
 
-/** One value of every parameter that has no counterpart, and those that ask for what Converse does anyway. */
-const WITHOUT_COUNTERPART: Readonly<Record<string, { readonly lost: unknown; readonly harmless: readonly unknown[] }>> = {
-  n: { lost: 2, harmless: [1] },
-  logprobs: { lost: true, harmless: [false] },
-  top_logprobs: { lost: 3, harmless: [0] },
-  audio: { lost: { voice: 'alloy', format: 'wav' }, harmless: [] },
-  modalities: { lost: ['text', 'audio'], harmless: [['text']] },
-  moderation: { lost: { model: 'omni-moderation-latest' }, harmless: [] },
-  web_search_options: { lost: {}, harmless: [] },
-  functions: { lost: [{ name: 'f' }], harmless: [[]] },
-  function_call: { lost: { name: 'f' }, harmless: ['none', 'auto'] },
-  frequency_penalty: { lost: 0.5, harmless: [0] },
-  presence_penalty: { lost: -1, harmless: [0] },
-  logit_bias: { lost: { 50256: -100 }, harmless: [{}] },
-  seed: { lost: 7, harmless: [] },
-  prediction: { lost: { type: 'content', content: 'x' }, harmless: [] },
-  prompt_cache_key: { lost: 'k', harmless: [] },
-  prompt_cache_options: { lost: { mode: 'explicit' }, harmless: [] },
-  prompt_cache_retention: { lost: '24h', harmless: [] },
-  safety_identifier: { lost: 'ann', harmless: [] },
-  user: { lost: 'ann', harmless: [] },
-  store: { lost: true, harmless: [false] },
-  verbosity: { lost: 'low', harmless: ['medium'] },
-};
+const WITHOUT_COUNTERPART = [
+  'n', 'logprobs', 'top_logprobs', 'audio', 'modalities', 'moderation', 'web_search_options', 'functions', 'function_call', 'frequency_penalty',
+  'presence_penalty', 'logit_bias', 'seed', 'prediction', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention', 'safety_identifier',
+  'user', 'store', 'verbosity',
+];
 
 describe('G21 parameters without a counterpart', () => {
   const unmapped = Object.entries(CONVERSE_PARAMETERS).filter(([, { treatment }]) => !treatment.startsWith('mapped'));
 
   test('each has a case here', () => {
-    expect(Object.keys(WITHOUT_COUNTERPART).sort()).toEqual(unmapped.map(([name]) => name).sort());
+    expect([...WITHOUT_COUNTERPART].sort()).toEqual(unmapped.map(([name]) => name).sort());
   });
 
-  test.each(unmapped)('%s', (name, { treatment, note }) => {
-    const { lost, harmless } = WITHOUT_COUNTERPART[name];
-    for (const unsupportedParameters of MODES) {
-      if (unsupportedParameters === 'Strict' || unsupportedParameters === 'Safe' && treatment === 'semantic') {
-        const error = refusal({ [name]: lost }, { unsupportedParameters });
-        expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: name });
-        expect(error.message).toContain(name);
-      } else {
-        expect(chat({ [name]: lost }, { unsupportedParameters }).dropped).toEqual([{ parameter: name, reason: note }]);
-        expect(sent({ [name]: lost }, { unsupportedParameters })).toEqual(sent({}));
-      }
-      for (const value of [null, ...harmless]) {
-        expect(droppedBy({ [name]: value }, { unsupportedParameters })).toEqual([]);
-        expect(sent({ [name]: value }, { unsupportedParameters })).toEqual(sent({}));
-      }
-    }
+  test.each(unmapped)('%s', (name, rule) => {
+    expectLossStated(name, rule, (unsupportedParameters) => {
+      const context = { unsupportedParameters };
+      return { sent: (request) => sent(request, context), dropped: (request) => chat(request, context).dropped, refusal: (request) => refusal(request, context) };
+    });
   });
 });
 

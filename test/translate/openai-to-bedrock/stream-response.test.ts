@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
-import { BROKEN_OFF, chat, Chunk, chunksOf, deltasOf, EVENT_STREAM, eventsOf, exceptionFrame, finishOf, frameOf, framesOf, readEvents, streamed } from './converse';
+import { argumentsOfCalls, ASKING, BROKEN_OFF, chat, Chunk, chunksOf, deltasOf, EVENT_STREAM, eventsOf, exceptionFrame, finishOf, frameOf, framesOf, readEvents, STREAM_HEAD, streamed, writtenChunk } from './converse';
 import { eventFrame } from '../../providers/fake-bedrock';
-import { bytesOf, everySplit, replay } from '../replay';
+import { anyJson, expectAnswerOrError, oneByteChanged } from '../any-answer';
+import { expectErrorAlone, expectErrorAtEveryCut, expectHelloAndError, expectNoUsage, expectUsageKeptBack } from '../openai/every-stream';
+import { bytesOf, differingSplits, replay } from '../replay';
 
 const TEXT = framesOf(eventsOf('converse-stream.json'));
 const TOOLS = framesOf(eventsOf('converse-stream-tools.json'));
-const ASKING = { stream_options: { include_usage: true } };
 const HELLO = [{ contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'Hello' } } }];
 const END = [{ messageStop: { stopReason: 'end_turn' } }, { metadata: { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 } } }];
-
 
 test('text comes out alike however its event is written', () => {
   const written = (text: string, payload: (value: object) => string) => {
@@ -23,29 +23,23 @@ test('text comes out alike however its event is written', () => {
 
 describe('at every cut', () => {
   test('G1 G5 text', () => {
-    const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
-    const chunk = (delta: object, finish: string | null = null, more: object = {}) => (
-      { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish, ...more }] }
-    );
-    for (const chunks of everySplit(TEXT)) {
-      const { text, usage, failure, head: responseHead } = replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, EVENT_STREAM, chunks);
-      expect(readEvents(text)).toEqual([
-        chunk({ role: 'assistant', content: 'Grüße' }),
-        chunk({ content: ' 👋 data: [DONE]\n\n' }),
-        chunk({}, 'stop', { provider_finish_reason: 'end_turn' }),
-        '[DONE]',
-      ]);
-      expect([usage, failure])
-        .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
-      expect(responseHead).toEqual({ status: 200, setHeaders: [['content-type', 'text/event-stream']], removeHeaders: [], bodyUnchanged: false });
-    }
+    const answer = (chunks: readonly Uint8Array[]) => replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, EVENT_STREAM, chunks);
+    const { text, usage, failure, head } = answer([TEXT]);
+    expect(readEvents(text)).toEqual([
+      writtenChunk({ role: 'assistant', content: 'Grüße' }),
+      writtenChunk({ content: ' 👋 data: [DONE]\n\n' }),
+      writtenChunk({}, 'stop', { provider_finish_reason: 'end_turn' }),
+      '[DONE]',
+    ]);
+    expect([usage, failure])
+      .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
+    expect(head).toEqual(STREAM_HEAD);
+    expect(differingSplits(TEXT, answer)).toEqual([]);
   });
 
   test('G1 reasoning, text, tools, cache and tier', () => {
     const whole = streamed([TOOLS], ASKING);
-    for (const chunks of everySplit(TOOLS)) {
-      expect(streamed(chunks, ASKING)).toEqual(whole);
-    }
+    expect(differingSplits(TOOLS, (chunks) => streamed(chunks, ASKING))).toEqual([]);
     expect(deltasOf(whole.text)).toEqual([
       { role: 'assistant', reasoning_content: 'Two cities, ' },
       { reasoning_content: 'so two calls.' },
@@ -67,11 +61,7 @@ describe('usage', () => {
   const counted = { inputTokens: 10904, cachedInputTokens: 10536, cacheCreationInputTokens: 0, outputTokens: 19, reasoningTokens: 0, totalTokens: 10923 };
 
   test('B20 G2 is counted, and not shown to a client that did not ask', () => {
-    for (const options of [undefined, null, {}, { include_usage: false }, { include_usage: null }]) {
-      const { text, usage } = streamed([TOOLS], { stream_options: options });
-      expect(usage).toEqual(counted);
-      expect(chunksOf(text).filter((chunk) => chunk.usage !== undefined || chunk.choices.length === 0)).toEqual([]);
-    }
+    expectUsageKeptBack((request) => streamed([TOOLS], request), counted);
   });
 
   test('B20 G3 G4 is the last chunk before [DONE], with choices that are empty, for one that did', () => {
@@ -95,8 +85,7 @@ describe('usage', () => {
   });
 
   test('that the provider does not give is not made up', () => {
-    const { text, usage } = streamed([framesOf([...HELLO, { messageStop: { stopReason: 'end_turn' } }, { metadata: {} }])], ASKING);
-    expect([usage, chunksOf(text).filter((chunk) => 'usage' in chunk)]).toEqual([undefined, []]);
+    expectNoUsage(streamed([framesOf([...HELLO, { messageStop: { stopReason: 'end_turn' } }, { metadata: {} }])], ASKING));
   });
 });
 
@@ -109,11 +98,9 @@ describe('tool calls', () => {
   test('that end with the turn only, and whose blocks come in turns', () => {
     const start = (block: number, name: string) => ({ contentBlockStart: { contentBlockIndex: block, start: { toolUse: { toolUseId: `id_${name}`, name } } } });
     const part = (block: number, input: string) => ({ contentBlockDelta: { contentBlockIndex: block, delta: { toolUse: { input } } } });
-    const chunks = chunksOf(streamed([framesOf([start(1, 'a'), start(4, 'b'), part(4, '{"b":'), part(1, '{"a":1}'), part(4, '2}'), start(5, 'c'), ...END])]).text);
-    const calls = chunks.flatMap(({ choices }) => choices).flatMap(({ delta }) => (delta.tool_calls ?? []) as Array<{ index: number; function: { arguments: string } }>);
-    expect([0, 1, 2, 3].map((index) => calls.filter((call) => call.index === index).map((call) => call.function.arguments).join('')))
-      .toEqual(['{"a":1}', '{"b":2}', '{}', '']);
-    expect(finishOf(chunks)).toEqual(['tool_calls']);
+    const { text } = streamed([framesOf([start(1, 'a'), start(4, 'b'), part(4, '{"b":'), part(1, '{"a":1}'), part(4, '2}'), start(5, 'c'), ...END])]);
+    expect(argumentsOfCalls(text)).toEqual(['{"a":1}', '{"b":2}', '{}']);
+    expect(finishOf(chunksOf(text))).toEqual(['tool_calls']);
   });
 
   test('of Bedrock itself and parts of no call are passed over', () => {
@@ -142,24 +129,16 @@ describe('exceptions', () => {
     ['constructor', 502, 'Constructor', 'server_error'],
   ])('B21 %s mid-stream is an error event with its own type, at every cut, and nothing comes after it', (type, status, code, errorType) => {
     const bytes = Buffer.concat([framesOf(HELLO), exceptionFrame(type, 'as it was said'), framesOf(END)]);
-    for (const chunks of everySplit(bytes)) {
-      const { text, failure } = streamed(chunks);
-      expect(readEvents(text)).toEqual([
-        expect.objectContaining({ choices: [expect.objectContaining({ delta: { role: 'assistant', content: 'Hello' } })] }),
-        { error: { message: 'as it was said', type: errorType, param: null, code } },
-      ]);
-      expect(failure).toEqual({ status, code, message: 'as it was said' });
-    }
+    expectHelloAndError(streamed([bytes]), { message: 'as it was said', type: errorType, param: null, code }, { status, code, message: 'as it was said' });
+    expect(differingSplits(bytes, streamed)).toEqual([]);
   });
 
   test('B22 as the only frame leave nothing but the error, so that another backend may answer', () => {
     for (const before of [[], [{ messageStart: { role: 'assistant' } }]]) {
-      const { response } = chat({ stream: true });
-      response.head({ status: 200, header: () => undefined });
-      expect(response.push(framesOf(before))).toHaveLength(0);
-      expect(readEvents(new TextDecoder().decode(response.push(exceptionFrame('throttlingException', 'Too many tokens'))))).toHaveLength(1);
-      expect(response.failure).toEqual({ status: 429, code: 'ThrottlingException', message: 'Too many tokens' });
-      expect(response.end()).toHaveLength(0);
+      expectErrorAlone(
+        chat({ stream: true }).response, framesOf(before), exceptionFrame('throttlingException', 'Too many tokens'),
+        { status: 429, code: 'ThrottlingException', message: 'Too many tokens' },
+      );
     }
   });
 
@@ -194,12 +173,7 @@ describe('B23 a stream that is not whole ends in an error event, never in a norm
   });
 
   test('cut at every byte', () => {
-    const whole = readEvents(streamed([TOOLS], ASKING).text);
-    for (let end = 0; end < TOOLS.length; end += 1) {
-      const read = readEvents(streamed([TOOLS.subarray(0, end)], ASKING).text);
-      expect(read.at(-1)).toEqual(BROKEN_OFF);
-      expect(read.slice(0, -1)).toEqual(whole.slice(0, read.length - 1));
-    }
+    expectErrorAtEveryCut(TOOLS, TOOLS.length, (chunks) => streamed(chunks, ASKING));
   });
 
   test('followed by half a frame', () => {
@@ -207,10 +181,8 @@ describe('B23 a stream that is not whole ends in an error event, never in a norm
   });
 
   test('any byte changed', () => {
-    fc.assert(fc.property(fc.nat(TOOLS.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(TOOLS.length), (position, change, cut) => {
-      const changed = Uint8Array.from(TOOLS);
-      changed[position] += change;
-      const { text, failure } = streamed([changed.subarray(0, cut), changed.subarray(cut)], ASKING);
+    fc.assert(fc.property(oneByteChanged(TOOLS), (chunks) => {
+      const { text, failure } = streamed(chunks, ASKING);
       expect(text).not.toContain('[DONE]');
       expect(readEvents(text).at(-1)).toEqual({ error: expect.objectContaining({ code: 'upstream_broke_off' }) as unknown });
       expect(failure).toMatchObject({ status: 502 });
@@ -265,25 +237,15 @@ test.each([['max_tokens', 'length'], ['content_filtered', 'content_filter'], ['a
 
 test('G12 G17 G18 whatever comes, nothing is thrown, no pseudo-header is set, and no bytes claim to be unchanged', () => {
   const type = fc.constantFrom('messageStart', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop', 'messageStop', 'metadata', 'other');
-  const leaf = fc.oneof(fc.constantFrom('x', '', 0, 1, -1, null, true, 'c2Vj', 'end_turn'), fc.string({ maxLength: 3 }));
-  const keys = fc.constantFrom(
-    'contentBlockIndex', 'start', 'delta', 'toolUse', 'toolUseId', 'name', 'input', 'type', 'text', 'reasoningContent', 'signature', 'redactedContent',
-    'stopReason', 'usage',
-    'inputTokens', 'serviceTier', 'output', 'message', 'content', 'reasoningText', 'citationsContent',
+  const { tree } = anyJson(
+    [
+      'contentBlockIndex', 'start', 'delta', 'toolUse', 'toolUseId', 'name', 'input', 'type', 'text', 'reasoningContent', 'signature', 'redactedContent',
+      'stopReason', 'usage',
+      'inputTokens', 'serviceTier', 'output', 'message', 'content', 'reasoningText', 'citationsContent',
+    ],
+    ['x', '', 0, 1, -1, null, true, 'c2Vj', 'end_turn'],
   );
-  const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
-    tree: fc.oneof({ maxDepth: 5 }, leaf, tie('node'), tie('node'), fc.array(tie('tree'), { maxLength: 3 })),
-    node: fc.dictionary(keys, tie('tree'), { maxKeys: 4, noNullPrototype: true }),
-  }));
   const event = fc.tuple(type, tree).map(([name, payload]) => eventFrame(name, payload));
   const frame = fc.oneof(event, tree.map((payload) => bytesOf(JSON.stringify(payload))), fc.uint8Array({ maxLength: 30 }));
-  fc.assert(fc.property(fc.array(frame, { maxLength: 8 }), fc.boolean(), fc.boolean(), fc.constantFrom(200, 200, 429, 302), (frames, stream, breaks, status) => {
-    const { response } = chat({ stream });
-    const head = response.head({ status, header: () => undefined });
-    const text = new TextDecoder().decode(Buffer.concat([...frames.map((bytes) => response.push(bytes)), breaks ? response.fail('reset') : response.end()]));
-    expect(head).toMatchObject({ status, bodyUnchanged: false });
-    expect(head.setHeaders.filter(([name]) => name.startsWith(':'))).toEqual([]);
-    expect(response.failure === undefined).toBe(!text.includes('"error":{'));
-    expect(text).not.toBe('');
-  }), { numRuns: 500 });
+  expectAnswerOrError(frame, (request) => chat(request).response, 500);
 });

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { bodyOf, COMMAND } from './cohere';
+import { UnsupportedParameters } from '../../../src/resources/llm-route';
 import { openAiToCohereChat } from '../../../src/translate/openai-to-cohere/chat-translator';
-import { RequestError } from '../../../src/translate/request-error';
-import { junk, replaced } from '../any-shape';
-import { content, details, filePart, maybe, messagesOf, mode, parameters, text, textPart, toolsOf, toolTurnOf } from '../openai/any-chat-request';
+import { expectBodyOr400, expectNoRefusalUnderLenient, Translate } from '../any-request';
+import { misshapen } from '../any-shape';
+import { content, details, filePart, maybe, messagesOf, parameters, text, textPart, toolsOf, toolTurnOf } from '../openai/any-chat-request';
 import { translated } from '../replay';
 
 const imagePart = fc.constantFrom(
@@ -22,36 +23,17 @@ const valid = fc.record({
   logprobs: maybe(fc.boolean()),
 }, { requiredKeys: ['model', 'messages'] });
 
-/** The error's status, or none when the request was translated into a body that Cohere takes. */
-function outcome(request: unknown, unsupportedParameters: 'Strict' | 'Safe' | 'Lenient', check: boolean): number | undefined {
-  try {
-    const out = translated(openAiToCohereChat, request, { unsupportedParameters });
-    if (check) {
-      bodyOf(out);
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error.status;
-    }
-    throw error;
-  }
-}
+const translate = (request: object, unsupportedParameters: UnsupportedParameters) => translated(openAiToCohereChat, request, { unsupportedParameters });
+const taken: Translate<object> = (request, unsupportedParameters) => bodyOf(translate(request, unsupportedParameters));
 
 test('G17 G21 any valid request: a body that Cohere takes, or a 400', () => {
-  fc.assert(fc.property(valid, mode, (request, unsupportedParameters) => {
-    expect([undefined, 400]).toContain(outcome(request, unsupportedParameters, true));
-  }), { numRuns: 400 });
+  expectBodyOr400(valid, taken, 400);
 });
 
 test('G21 under Lenient nothing is refused but what contradicts itself', () => {
-  fc.assert(fc.property(valid, (request) => {
-    expect(outcome({ ...request, tool_choice: 'auto' }, 'Lenient', true)).toBeUndefined();
-  }), { numRuns: 200 });
+  expectNoRefusalUnderLenient(valid.map((request) => ({ ...request, tool_choice: 'auto' })), taken, 200);
 });
 
 test('G17 any request with one part of another shape: a body or a 400, never another error', () => {
-  fc.assert(fc.property(valid, fc.nat(), junk, mode, (request, place, value, unsupportedParameters) => {
-    expect([undefined, 400]).toContain(outcome(replaced(JSON.parse(JSON.stringify(request)), place, value), unsupportedParameters, false));
-  }), { numRuns: 600 });
+  expectBodyOr400(misshapen(valid), translate, 600);
 });

@@ -1,39 +1,33 @@
 import * as fc from 'fast-check';
-import { BROKEN_OFF, chat, chunksOf, cohereFixture, deltasOf, EVENT_STREAM, eventsOf, finishOf, readEvents, streamed } from './cohere';
-import { bytesOf, everySplit, replay, textOf } from '../replay';
+import { argumentsOfCalls, ASKING, BROKEN_OFF, chat, chunksOf, cohereFixture, deltasOf, EVENT_STREAM, eventsOf, finishOf, readEvents, STREAM_HEAD, streamed, writtenChunk } from './cohere';
+import { oneByteChanged } from '../any-answer';
+import { expectErrorAlone, expectErrorAtEveryCut, expectHelloAndError, expectNoUsage, expectUsageKeptBack } from '../openai/every-stream';
+import { bytesOf, differingSplits, replay, textOf } from '../replay';
 
 const TEXT = cohereFixture('chat-stream.sse');
 const TOOLS = cohereFixture('chat-stream-tools.sse');
-const ASKING = { stream_options: { include_usage: true } };
 const HELLO = { type: 'content-delta', index: 0, delta: { message: { content: { text: 'Hello' } } } };
 const END = { type: 'message-end', delta: { finish_reason: 'COMPLETE', usage: { tokens: { input_tokens: 1, output_tokens: 2 } } } };
 
-
 describe('at every cut', () => {
   test('G1 G5 text', () => {
-    const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
-    const chunk = (delta: object, finish: string | null = null, more: object = {}) => (
-      { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish, ...more }] }
-    );
-    for (const chunks of everySplit(TEXT)) {
-      const { text, usage, failure, head: responseHead } = replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, EVENT_STREAM, chunks);
-      expect(readEvents(text)).toEqual([
-        chunk({ role: 'assistant', content: 'Grüße' }),
-        chunk({ content: ' 👋 data: [DONE]\n\n' }),
-        chunk({}, 'stop', { provider_finish_reason: 'COMPLETE' }),
-        '[DONE]',
-      ]);
-      expect([usage, failure])
-        .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
-      expect(responseHead).toEqual({ status: 200, setHeaders: [['content-type', 'text/event-stream']], removeHeaders: [], bodyUnchanged: false });
-    }
+    const answer = (chunks: readonly Uint8Array[]) => replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, EVENT_STREAM, chunks);
+    const { text, usage, failure, head } = answer([TEXT]);
+    expect(readEvents(text)).toEqual([
+      writtenChunk({ role: 'assistant', content: 'Grüße' }),
+      writtenChunk({ content: ' 👋 data: [DONE]\n\n' }),
+      writtenChunk({}, 'stop', { provider_finish_reason: 'COMPLETE' }),
+      '[DONE]',
+    ]);
+    expect([usage, failure])
+      .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
+    expect(head).toEqual(STREAM_HEAD);
+    expect(differingSplits(TEXT, answer)).toEqual([]);
   });
 
   test('G1 A10 A12 thoughts, plan, tools, citations', () => {
     const whole = streamed([TOOLS], ASKING);
-    for (const chunks of everySplit(TOOLS)) {
-      expect(streamed(chunks, ASKING)).toEqual(whole);
-    }
+    expect(differingSplits(TOOLS, (chunks) => streamed(chunks, ASKING))).toEqual([]);
     expect(deltasOf(whole.text)).toEqual([
       { role: 'assistant', reasoning_content: 'Two cities.' },
       { content: 'I will ' },
@@ -59,11 +53,7 @@ describe('at every cut', () => {
 
 describe('usage', () => {
   test('G2 is counted, and not shown to a client that did not ask', () => {
-    for (const options of [undefined, null, {}, { include_usage: false }]) {
-      const { text, usage } = streamed([TOOLS], { stream_options: options });
-      expect(usage).toMatchObject({ inputTokens: 864, cachedInputTokens: 800, outputTokens: 83 });
-      expect(chunksOf(text).filter((chunk) => chunk.usage !== undefined || chunk.choices.length === 0)).toEqual([]);
-    }
+    expectUsageKeptBack((request) => streamed([TOOLS], request), expect.objectContaining({ inputTokens: 864, cachedInputTokens: 800, outputTokens: 83 }) as object);
   });
 
   test('G3 G4 is the last chunk before [DONE], with choices that are empty, for one that did', () => {
@@ -73,8 +63,7 @@ describe('usage', () => {
   });
 
   test('that the provider does not give is not made up', () => {
-    const { text, usage } = streamed([eventsOf(HELLO, { type: 'message-end', delta: { finish_reason: 'COMPLETE' } })], ASKING);
-    expect([usage, chunksOf(text).filter((chunk) => 'usage' in chunk)]).toEqual([undefined, []]);
+    expectNoUsage(streamed([eventsOf(HELLO, { type: 'message-end', delta: { finish_reason: 'COMPLETE' } })], ASKING));
   });
 });
 
@@ -83,9 +72,6 @@ describe('tool calls', () => {
     { type: 'tool-call-start', index, delta: { message: { tool_calls: { id: `id_${name}`, type: 'function', function: { name, arguments: args } } } } }
   );
   const part = (index: number, args: string) => ({ type: 'tool-call-delta', index, delta: { message: { tool_calls: { function: { arguments: args } } } } });
-  type Call = { index: number; function: { arguments: string } };
-  const argumentsOf = (text: string, index: number) => deltasOf(text).flatMap(({ tool_calls: calls }) => (calls ?? []) as Call[])
-    .filter((call) => call.index === index).map((call) => call.function.arguments).join('');
 
   test('G5 the first delta has the role, also when it opens with a tool call', () => {
     expect(deltasOf(streamed([eventsOf(start(0, 'f'), END)]).text).map(({ role }) => role)).toEqual(['assistant', undefined, undefined]);
@@ -93,7 +79,7 @@ describe('tool calls', () => {
 
   test('that end with the message only, come in turns, begin with arguments, or use one index twice', () => {
     const { text } = streamed([eventsOf(start(0, 'a'), start(3, 'b'), part(3, '{"b":'), part(0, '{}'), part(3, '2}'), start(5, 'c', '{"c":1}'), start(5, 'd'), END)]);
-    expect([0, 1, 2, 3].map((index) => argumentsOf(text, index))).toEqual(['{}', '{"b":2}', '{"c":1}', '{}']);
+    expect(argumentsOfCalls(text)).toEqual(['{}', '{"b":2}', '{"c":1}', '{}']);
     // Calls are there, so clients have to be told.
     expect(finishOf(chunksOf(text))).toEqual(['tool_calls']);
   });
@@ -127,22 +113,14 @@ describe('errors', () => {
     ['members of another type', { type: 'content-delta', delta: { message: { content: { text: 5 } } }, logprobs: { logprobs: 5 } }, 502, 'upstream_broke_off', 'not what its API promises'],
   ])('%s is an error event, at every cut, and nothing comes after it', (_, event, status, code, message) => {
     const bytes = Buffer.concat([eventsOf(HELLO), bytesOf(`data: ${JSON.stringify(event)}\n\n`), eventsOf(HELLO, END)]);
-    for (const chunks of everySplit(bytes)) {
-      const { text, failure } = streamed(chunks);
-      expect(readEvents(text)).toEqual([
-        expect.objectContaining({ choices: [expect.objectContaining({ delta: { role: 'assistant', content: 'Hello' } })] }),
-        { error: { message: expect.stringContaining(message) as string, type: 'server_error', param: null, code } },
-      ]);
-      expect(failure).toMatchObject({ status, code });
-    }
+    const error = { message: expect.stringContaining(message) as string, type: 'server_error', param: null, code };
+    expectHelloAndError(streamed([bytes]), error, expect.objectContaining({ status, code }) as object);
+    expect(differingSplits(bytes, streamed)).toEqual([]);
   });
 
   test('B22 as the only event leaves nothing but the error, so that another backend may answer', () => {
-    const { response } = chat({ stream: true });
-    response.head({ status: 200, header: () => undefined });
-    expect(response.push(eventsOf({ type: 'message-start', id: '1' }))).toHaveLength(0);
-    expect(readEvents(new TextDecoder().decode(response.push(eventsOf({ type: 'error', message: 'x' }))))).toHaveLength(1);
-    expect([response.failure?.code, response.end().length]).toEqual(['generation_failed', 0]);
+    const failure = expect.objectContaining({ code: 'generation_failed' }) as object;
+    expectErrorAlone(chat({ stream: true }).response, eventsOf({ type: 'message-start', id: '1' }), eventsOf({ type: 'error', message: 'x' }), failure);
   });
 });
 
@@ -150,20 +128,14 @@ describe('B23 a stream that is not whole ends in an error event, never in a norm
   test('cut at every byte', () => {
     const whole = readEvents(streamed([TOOLS], ASKING).text);
     const complete = TOOLS.lastIndexOf(0x7d) + 1;
-    for (let end = 0; end < complete; end += 1) {
-      const read = readEvents(streamed([TOOLS.subarray(0, end)], ASKING).text);
-      expect(read.at(-1)).toEqual(BROKEN_OFF);
-      expect(read.slice(0, -1)).toEqual(whole.slice(0, read.length - 1));
-    }
+    expectErrorAtEveryCut(TOOLS, complete, (chunks) => streamed(chunks, ASKING));
     // Nothing but line ends is missing.
     expect(readEvents(streamed([TOOLS.subarray(0, complete)], ASKING).text)).toEqual(whole);
   });
 
   test('any byte changed: an error event, or chunks to the end, never a fault', () => {
-    fc.assert(fc.property(fc.nat(TOOLS.length - 1), fc.integer({ min: 0, max: 255 }), fc.nat(TOOLS.length), (position, byte, cut) => {
-      const changed = Uint8Array.from(TOOLS);
-      changed[position] = byte;
-      const { text, failure } = streamed([changed.subarray(0, cut), changed.subarray(cut)], ASKING);
+    fc.assert(fc.property(oneByteChanged(TOOLS), (chunks) => {
+      const { text, failure } = streamed(chunks, ASKING);
       const last = readEvents(text).at(-1);
       expect(failure ? last : 'no error').toEqual(failure ? { error: expect.objectContaining({ code: failure.code }) as unknown } : 'no error');
       expect(failure ?? last).toEqual(failure ?? '[DONE]');

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { bodyOf, CLOUD, FLASH_20, FLASH_25, FLASH_3, PRO_25, PRO_3 } from './gemini';
+import { UnsupportedParameters } from '../../../src/resources/llm-route';
 import { openAiToGeminiChat } from '../../../src/translate/openai-to-gemini/translator';
-import { RequestError } from '../../../src/translate/request-error';
-import { junk, replaced } from '../any-shape';
-import { audioPart, content, filePart, imagePart, mark, maybe, messagesOf, mode, parameters, textPart, toolsOf, toolTurnOf } from '../openai/any-chat-request';
-import { textOf, translated } from '../replay';
+import { expectBodyOr400, expectNoRefusalUnderLenient, expectSameBytes, Translate } from '../any-request';
+import { misshapen } from '../any-shape';
+import { audioPart, content, filePart, imagePart, mark, maybe, messagesOf, parameters, textPart, toolsOf, toolTurnOf } from '../openai/any-chat-request';
+import { translated } from '../replay';
 
 const extra = fc.constantFrom({}, { extra_content: { google: { thought_signature: 'c2lnbmVk' } } });
 const userTurn = content(fc.oneof(textPart, textPart, imagePart, filePart, audioPart)).map((value) => [{ role: 'user', content: value }]);
@@ -22,47 +23,22 @@ const valid = fc.record({
   frequency_penalty: maybe(fc.double({ min: -2, max: 2, noNaN: true })),
 }, { requiredKeys: ['model', 'messages'] });
 
-/** The error's status, or none when the request was translated into a body that Gemini takes. */
-function outcome(request: unknown, unsupportedParameters: 'Strict' | 'Safe' | 'Lenient', check: boolean): number | undefined {
-  try {
-    const out = translated(openAiToGeminiChat, request, { unsupportedParameters, gcp: CLOUD });
-    if (check) {
-      bodyOf(out);
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error.status;
-    }
-    throw error;
-  }
-}
+const translate = (request: object, unsupportedParameters: UnsupportedParameters) => translated(openAiToGeminiChat, request, { unsupportedParameters, gcp: CLOUD });
+const taken: Translate<object> = (request, unsupportedParameters) => bodyOf(translate(request, unsupportedParameters));
 
 test('G17 G21 any valid request: a body that Gemini takes, or a 400', () => {
-  fc.assert(fc.property(valid, mode, (request, unsupportedParameters) => {
-    expect([undefined, 400]).toContain(outcome(request, unsupportedParameters, true));
-  }), { numRuns: 300 });
+  expectBodyOr400(valid, taken, 300);
 });
 
 test('G21 under Lenient nothing is refused but what contradicts itself', () => {
-  fc.assert(fc.property(valid, (request) => {
-    // A forced tool that is not there.
-    expect(outcome({ ...request, tool_choice: 'auto' }, 'Lenient', true)).toBeUndefined();
-  }), { numRuns: 300 });
+  // A forced tool that is not there.
+  expectNoRefusalUnderLenient(valid.map((request) => ({ ...request, tool_choice: 'auto' })), taken, 300);
 });
 
 test('G17 any request with one part of another shape: a body or a 400, never another error', () => {
-  fc.assert(fc.property(valid, fc.nat(), junk, mode, (request, place, value, unsupportedParameters) => {
-    const changed = replaced(JSON.parse(JSON.stringify(request)), place, value);
-    expect([undefined, 400]).toContain(outcome(changed, unsupportedParameters, false));
-  }), { numRuns: 500 });
+  expectBodyOr400(misshapen(valid), translate, 500);
 });
 
 test('the same request gives the same bytes', () => {
-  fc.assert(fc.property(valid, (request) => {
-    if (outcome(request, 'Lenient', false) === undefined) {
-      const bytes = () => textOf(translated(openAiToGeminiChat, request, { unsupportedParameters: 'Lenient' }).body ?? new Uint8Array(0));
-      expect(bytes()).toBe(bytes());
-    }
-  }), { numRuns: 50 });
+  expectSameBytes(valid, translate);
 });

@@ -1,11 +1,10 @@
 import { chat, JSON_TYPE } from './gemini';
-import { bytesOf, everySplit, Replayed, replay } from '../replay';
+import { errorIn, expectErrorTold, expectRefusedConnectionTold, expectUnknownErrorTold, NOTHING_SAID } from '../openai/error-answer';
+import { bytesOf, Replayed, replay } from '../replay';
 
 function refused(status: number, headers: Readonly<Record<string, string>>, body: string, request: object = {}, broken?: string): Replayed {
   return replay(chat(request).response, status, headers, [bytesOf(body)], broken);
 }
-
-const errorIn = ({ text }: Replayed): unknown => (JSON.parse(text) as { readonly error: unknown }).error;
 
 test.each<[number, string, string, string]>([
   [400, 'INVALID_ARGUMENT', 'invalid_request_error', 'Request contains an invalid argument.'],
@@ -18,12 +17,8 @@ test.each<[number, string, string, string]>([
 ])('G13 V17 %s %s keeps its status, its name is the code, plain and in an array, at every cut', (status, name, type, message) => {
   const body = { error: { code: status, message, status: name, details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', 'reason': 'X' }] } };
   for (const [request, json] of [[{}, body], [{ stream: true }, [body]]] as const) {
-    for (const chunks of everySplit(bytesOf(JSON.stringify(json)))) {
-      const replayed = replay(chat(request).response, status, JSON_TYPE, chunks);
-      expect(replayed.head).toMatchObject({ status, setHeaders: [['content-type', 'application/json']] });
-      expect(errorIn(replayed)).toEqual({ message, type, param: null, code: name });
-      expect(replayed.failure).toEqual({ status, code: name, message });
-    }
+    const told = { error: { message, type, param: null, code: name }, failure: { status, code: name, message } };
+    expectErrorTold(() => chat(request).response, { status, headers: JSON_TYPE, body: json, ...told });
   }
 });
 
@@ -37,17 +32,13 @@ test('an error of OAuth\'s', () => {
 });
 
 describe('G14 what is no JSON of Google\'s keeps its status', () => {
-  const NOTHING_SAID = 'the provider answered 503 without an error message';
-
   test.each<[string, string, string]>([
     ['text/plain', ' upstream connect error ', 'upstream connect error'], ['text/html', '<h1>busy</h1>', NOTHING_SAID], ['', '<!DOCTYPE html>', NOTHING_SAID],
     ['application/json', '', NOTHING_SAID], ['application/json', '{}', NOTHING_SAID], ['application/json', '{"error":{}}', NOTHING_SAID], ['application/json', '{"error":null}', NOTHING_SAID],
     ['application/json', '[]', NOTHING_SAID], ['application/json', '[null]', NOTHING_SAID], ['application/json', '{"error":{"message":5,"code":"x","status":7}}', NOTHING_SAID],
     ['text/plain', 'x'.repeat(2000), 'x'.repeat(1000)], ['text/plain', 'x'.repeat(70_000), NOTHING_SAID],
   ])('%s %.40s', (type, body, message) => {
-    const replayed = refused(503, { 'content-type': type }, body);
-    expect(replayed.head.status).toBe(503);
-    expect(errorIn(replayed)).toEqual({ message, type: 'server_error', param: null, code: null });
+    expectUnknownErrorTold(chat({}).response, type, body, message);
   });
 });
 
@@ -56,7 +47,5 @@ test('an error that broke off is one, with its status', () => {
 });
 
 test('an answer without any head is a 502', () => {
-  const { response } = chat({ stream: true });
-  expect(new TextDecoder().decode(response.fail('connection refused'))).toContain('"connection refused"');
-  expect(response.failure).toMatchObject({ status: 502, code: 'upstream_broke_off' });
+  expectRefusedConnectionTold(chat({ stream: true }).response);
 });

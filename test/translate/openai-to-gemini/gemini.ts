@@ -5,8 +5,10 @@ import { openAiToGeminiChat } from '../../../src/translate/openai-to-gemini/tran
 import { RequestError } from '../../../src/translate/request-error';
 import { TranslatedRequest, TranslationContext } from '../../../src/translate/translator';
 import { geminiComplaint } from '../../providers/gemini-complaint';
+import { Completion, completion } from '../openai/chat-completion';
 import { bytesOf, refusalOf, replay, Replayed, textOf, translated } from '../replay';
 
+export * from '../openai/chat-completion';
 export * from '../openai/chat-stream';
 
 export const FLASH_20 = 'gemini-2.0-flash-001';
@@ -77,25 +79,6 @@ export function streamed(chunks: readonly Uint8Array[], request: object = {}, br
 /** A whole answer through the response translator. */
 export function plain(answer: unknown, request: object = {}, context: Partial<TranslationContext> = {}): Replayed {
   return replay(chat(request, context).response, 200, JSON_TYPE, [bytesOf(typeof answer === 'string' ? answer : JSON.stringify(answer))]);
-}
-
-type AnsweredCall = { readonly id: string; readonly function: object; readonly extra_content?: object };
-
-export interface Completion {
-  readonly choices: ReadonlyArray<{
-    readonly index: number;
-    readonly message: Readonly<Record<string, unknown>> & { readonly tool_calls?: readonly AnsweredCall[] };
-    readonly finish_reason: string;
-    readonly provider_finish_reason: string;
-    readonly logprobs: unknown;
-  }>;
-  readonly usage?: Readonly<Record<string, unknown>>;
-  readonly service_tier?: string;
-}
-
-export function completion({ text, failure }: Replayed): Completion {
-  expect(failure).toBeUndefined();
-  return JSON.parse(text) as Completion;
 }
 
 /** The first choice of an answer with these parts. */

@@ -1,51 +1,26 @@
 import { chat, CLOUD, droppedBy, FLASH_20, FLASH_25, PRO_25, refusal, sent, user } from './gemini';
-import { UnsupportedParameters } from '../../../src/resources/llm-route';
 import { GEMINI_PARAMETERS } from '../../../src/translate/openai-to-gemini/parameters';
+import { expectLossStated } from '../openai/lost-parameters';
 
-const MODES: readonly UnsupportedParameters[] = ['Strict', 'Safe', 'Lenient'];
 const config = (request: object) => sent(request).generationConfig;
 
-/** One value of every parameter that has no counterpart, and those that ask for what Gemini does anyway. */
-const WITHOUT_COUNTERPART: Readonly<Record<string, { readonly lost: unknown; readonly harmless: readonly unknown[] }>> = {
-  parallel_tool_calls: { lost: false, harmless: [true] },
-  audio: { lost: { voice: 'alloy', format: 'wav' }, harmless: [] },
-  modalities: { lost: ['text', 'audio'], harmless: [['text']] },
-  moderation: { lost: { model: 'omni-moderation-latest' }, harmless: [] },
-  web_search_options: { lost: {}, harmless: [] },
-  functions: { lost: [{ name: 'f' }], harmless: [[]] },
-  function_call: { lost: { name: 'f' }, harmless: ['none', 'auto'] },
-  logit_bias: { lost: { 50256: -100 }, harmless: [{}] },
-  prediction: { lost: { type: 'content', content: 'x' }, harmless: [] },
-  prompt_cache_key: { lost: 'k', harmless: [] },
-  prompt_cache_options: { lost: { mode: 'explicit' }, harmless: [] },
-  prompt_cache_retention: { lost: '24h', harmless: [] },
-  safety_identifier: { lost: 'ann', harmless: [] },
-  user: { lost: 'ann', harmless: [] },
-  store: { lost: true, harmless: [false] },
-  verbosity: { lost: 'low', harmless: ['medium'] },
-};
+const WITHOUT_COUNTERPART = [
+  'parallel_tool_calls', 'audio', 'modalities', 'moderation', 'web_search_options', 'functions', 'function_call', 'logit_bias', 'prediction',
+  'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention', 'safety_identifier', 'user', 'store', 'verbosity',
+];
 
 describe('G21 parameters without a counterpart', () => {
   const unmapped = Object.entries(GEMINI_PARAMETERS).filter(([, { treatment }]) => !treatment.startsWith('mapped'));
 
   test('each has a case here', () => {
-    expect(Object.keys(WITHOUT_COUNTERPART).sort()).toEqual(unmapped.map(([name]) => name).sort());
+    expect([...WITHOUT_COUNTERPART].sort()).toEqual(unmapped.map(([name]) => name).sort());
   });
 
-  test.each(unmapped)('%s', (name, { treatment, note }) => {
-    const { lost, harmless } = WITHOUT_COUNTERPART[name];
-    for (const unsupportedParameters of MODES) {
-      if (unsupportedParameters === 'Strict' || unsupportedParameters === 'Safe' && treatment === 'semantic') {
-        expect(refusal({ [name]: lost }, { unsupportedParameters })).toMatchObject({ status: 400, code: 'unsupported_parameter', param: name });
-      } else {
-        expect(chat({ [name]: lost }, { unsupportedParameters }).dropped).toEqual([{ parameter: name, reason: note }]);
-        expect(sent({ [name]: lost }, { unsupportedParameters })).toEqual(sent({}));
-      }
-      for (const value of [null, ...harmless]) {
-        expect(droppedBy({ [name]: value }, { unsupportedParameters })).toEqual([]);
-        expect(sent({ [name]: value }, { unsupportedParameters })).toEqual(sent({}));
-      }
-    }
+  test.each(unmapped)('%s', (name, rule) => {
+    expectLossStated(name, rule, (unsupportedParameters) => {
+      const context = { unsupportedParameters };
+      return { sent: (request) => sent(request, context), dropped: (request) => chat(request, context).dropped, refusal: (request) => refusal(request, context) };
+    });
   });
 });
 

@@ -1,39 +1,34 @@
 import * as fc from 'fast-check';
-import { BROKEN_OFF, candidate, chat, chunksOf, deltasOf, finishOf, fixtureText, readEvents, sse, SSE, streamed } from './gemini';
-import { bytesOf, everySplit, replay } from '../replay';
+import { ASKING, BROKEN_OFF, candidate, chat, chunksOf, deltasOf, finishOf, fixtureText, readEvents, sse, SSE, STREAM_HEAD, streamed, writtenChunk } from './gemini';
+import { anyJson, expectAnswerOrError, oneByteChanged } from '../any-answer';
+import { expectErrorAlone, expectErrorAtEveryCut, expectHelloAndError, expectNoUsage, expectUsageKeptBack } from '../openai/every-stream';
+import { bytesOf, differingSplits, replay } from '../replay';
 
 const TEXT = bytesOf(fixtureText('stream.sse'));
 const TOOLS = bytesOf(fixtureText('stream-tools.sse'));
-const ASKING = { stream_options: { include_usage: true } };
 const HELLO = candidate([{ text: 'Hello' }]);
 const END = candidate([{ text: '' }], 'STOP');
 
 describe('at every cut', () => {
   test('G1 G5 text, with a signature at its end', () => {
-    const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
-    const chunk = (delta: object, finish: string | null = null, more: object = {}) => (
-      { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish, ...more }] }
-    );
-    for (const chunks of everySplit(TEXT)) {
-      const { text, usage, failure, head: responseHead } = replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, SSE, chunks);
-      expect(readEvents(text)).toEqual([
-        chunk({ role: 'assistant', content: 'Grüße' }),
-        chunk({ content: ' 👋 data: [DONE]\n\n' }),
-        chunk({ content: '', extra_content: { google: { thought_signature: 'AY89a18iOcFus5wr5bW5xN6zZ4aUiCyhgmg6HE2YjtYDV/dwZ5oZlZHeTmiUKv34qq0=' } } }),
-        chunk({}, 'stop', { provider_finish_reason: 'STOP' }),
-        '[DONE]',
-      ]);
-      expect([usage, failure])
-        .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
-      expect(responseHead).toEqual({ status: 200, setHeaders: [['content-type', 'text/event-stream']], removeHeaders: [], bodyUnchanged: false });
-    }
+    const answer = (chunks: readonly Uint8Array[]) => replay(chat({ model: 'mine', stream: true }, { upstreamModel: 'theirs' }).response, 200, SSE, chunks);
+    const { text, usage, failure, head } = answer([TEXT]);
+    expect(readEvents(text)).toEqual([
+      writtenChunk({ role: 'assistant', content: 'Grüße' }),
+      writtenChunk({ content: ' 👋 data: [DONE]\n\n' }),
+      writtenChunk({ content: '', extra_content: { google: { thought_signature: 'AY89a18iOcFus5wr5bW5xN6zZ4aUiCyhgmg6HE2YjtYDV/dwZ5oZlZHeTmiUKv34qq0=' } } }),
+      writtenChunk({}, 'stop', { provider_finish_reason: 'STOP' }),
+      '[DONE]',
+    ]);
+    expect([usage, failure])
+      .toEqual([{ inputTokens: 13, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 7, reasoningTokens: 0, totalTokens: 20 }, undefined]);
+    expect(head).toEqual(STREAM_HEAD);
+    expect(differingSplits(TEXT, answer)).toEqual([]);
   });
 
   test('G1 V2 V8 V11 thoughts, text, calls, cache and tier', () => {
     const whole = streamed([TOOLS], ASKING);
-    for (const chunks of everySplit(TOOLS)) {
-      expect(streamed(chunks, ASKING)).toEqual(whole);
-    }
+    expect(differingSplits(TOOLS, (chunks) => streamed(chunks, ASKING))).toEqual([]);
     expect(deltasOf(whole.text)).toEqual([
       { role: 'assistant', reasoning_content: 'Two cities, ' },
       { reasoning_content: 'so two calls.' },
@@ -66,11 +61,7 @@ describe('usage', () => {
   const counted = { inputTokens: 20, cachedInputTokens: 8, cacheCreationInputTokens: 0, outputTokens: 533, reasoningTokens: 382, totalTokens: 553 };
 
   test('G2 is counted, and not shown to a client that did not ask', () => {
-    for (const options of [undefined, null, {}, { include_usage: false }]) {
-      const { text, usage } = streamed([TOOLS], { stream_options: options });
-      expect(usage).toEqual(counted);
-      expect(chunksOf(text).filter((chunk) => chunk.usage !== undefined || chunk.choices.length === 0)).toEqual([]);
-    }
+    expectUsageKeptBack((request) => streamed([TOOLS], request), counted);
   });
 
   test('G3 G4 V11 is the last chunk before [DONE], with choices that are empty, for one that did', () => {
@@ -101,8 +92,7 @@ describe('usage', () => {
   });
 
   test('that the provider does not give is not made up', () => {
-    const { text, usage } = streamed([sse(HELLO, END)], ASKING);
-    expect([usage, chunksOf(text).filter((chunk) => 'usage' in chunk)]).toEqual([undefined, []]);
+    expectNoUsage(streamed([sse(HELLO, END)], ASKING));
   });
 });
 
@@ -177,14 +167,10 @@ describe('V19 a stream that is not whole ends in an error event, never in a norm
   });
 
   test('cut at every byte', () => {
-    const whole = readEvents(streamed([TOOLS], ASKING).text);
     // The line ends after the last event say nothing.
     const content = bytesOf(fixtureText('stream-tools.sse').trimEnd());
-    for (let end = 0; end < content.length; end += 1) {
-      const read = readEvents(streamed([TOOLS.subarray(0, end)], ASKING).text);
-      expect(read.at(-1)).toMatchObject({ error: { code: 'upstream_broke_off' } });
-      expect(read.slice(0, -1)).toEqual(whole.slice(0, read.length - 1));
-    }
+    const error = { error: expect.objectContaining({ type: 'server_error', code: 'upstream_broke_off' }) as unknown };
+    expectErrorAtEveryCut(TOOLS, content.length, (chunks) => streamed(chunks, ASKING), error);
   });
 
   test.each(['{"candidates":[', 'not JSON', '5', 'null', '[]', '"x"', '[DONE]'])('an event whose data are %s', (data) => {
@@ -212,31 +198,20 @@ describe('errors inside the stream', () => {
   const ERROR = { error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } };
 
   test('are an error event with their own status and code, at every cut, and nothing comes after it', () => {
-    for (const chunks of everySplit(sse(HELLO, ERROR, END))) {
-      const { text, failure } = streamed(chunks);
-      expect(readEvents(text)).toEqual([
-        expect.objectContaining({ choices: [expect.objectContaining({ delta: { role: 'assistant', content: 'Hello' } })] }),
-        { error: { message: 'The model is overloaded.', type: 'server_error', param: null, code: 'UNAVAILABLE' } },
-      ]);
-      expect(failure).toEqual({ status: 503, code: 'UNAVAILABLE', message: 'The model is overloaded.' });
-    }
+    const bytes = sse(HELLO, ERROR, END);
+    const [message, code] = ['The model is overloaded.', 'UNAVAILABLE'];
+    expectHelloAndError(streamed([bytes]), { message, type: 'server_error', param: null, code }, { status: 503, code, message });
+    expect(differingSplits(bytes, streamed)).toEqual([]);
   });
 
   test('at once leave nothing but the error, so that another backend may answer', () => {
-    const { response } = chat({ stream: true });
-    response.head({ status: 200, header: () => undefined });
-    expect(response.push(sse({ usageMetadata: { promptTokenCount: 1 } }))).toHaveLength(0);
-    expect(readEvents(new TextDecoder().decode(response.push(sse([ERROR]))))).toHaveLength(1);
-    expect(response.failure).toMatchObject({ status: 503 });
-    expect([response.end(), response.fail('x')]).toEqual([new Uint8Array(0), new Uint8Array(0)]);
+    expectErrorAlone(chat({ stream: true }).response, sse({ usageMetadata: { promptTokenCount: 1 } }), sse([ERROR]), expect.objectContaining({ status: 503 }) as object);
   });
 });
 
 test('V19 any byte changed: an error event, or an answer that is whole', () => {
-  fc.assert(fc.property(fc.nat(TOOLS.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(TOOLS.length), (position, change, cut) => {
-    const changed = Uint8Array.from(TOOLS);
-    changed[position] += change;
-    const { text, failure } = streamed([changed.subarray(0, cut), changed.subarray(cut)], ASKING);
+  fc.assert(fc.property(oneByteChanged(TOOLS), (chunks) => {
+    const { text, failure } = streamed(chunks, ASKING);
     const last = readEvents(text).at(-1);
     expect(failure === undefined ? last : Object.keys(last as object)).toEqual(failure === undefined ? '[DONE]' : ['error']);
     if (failure === undefined) {
@@ -246,23 +221,13 @@ test('V19 any byte changed: an error event, or an answer that is whole', () => {
 });
 
 test('G12 G17 G18 whatever comes, nothing is thrown, no pseudo-header is set, and no bytes claim to be unchanged', () => {
-  const leaf = fc.oneof(fc.constantFrom('x', '', 0, 1, -1, null, true, 'c2Vj', 'STOP', 'SAFETY', 'MALFORMED_FUNCTION_CALL'), fc.string({ maxLength: 3 }));
-  const keys = fc.constantFrom(
-    'candidates', 'content', 'parts', 'text', 'thought', 'thoughtSignature', 'functionCall', 'name', 'args', 'id', 'inlineData', 'finishReason', 'index', 'usageMetadata', 'promptTokenCount',
-    'promptFeedback', 'blockReason', 'logprobsResult', 'chosenCandidates', 'topCandidates', 'error', 'code', 'status', 'message', 'trafficType',
+  const { tree } = anyJson(
+    [
+      'candidates', 'content', 'parts', 'text', 'thought', 'thoughtSignature', 'functionCall', 'name', 'args', 'id', 'inlineData', 'finishReason', 'index', 'usageMetadata', 'promptTokenCount',
+      'promptFeedback', 'blockReason', 'logprobsResult', 'chosenCandidates', 'topCandidates', 'error', 'code', 'status', 'message', 'trafficType',
+    ],
+    ['x', '', 0, 1, -1, null, true, 'c2Vj', 'STOP', 'SAFETY', 'MALFORMED_FUNCTION_CALL'],
   );
-  const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
-    tree: fc.oneof({ maxDepth: 6 }, leaf, tie('node'), tie('node'), fc.array(tie('tree'), { maxLength: 3 })),
-    node: fc.dictionary(keys, tie('tree'), { maxKeys: 4, noNullPrototype: true }),
-  }));
   const piece = fc.oneof(tree.map((payload) => sse(payload)), tree.map((payload) => bytesOf(JSON.stringify(payload))), fc.uint8Array({ maxLength: 30 }));
-  fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), fc.boolean(), fc.boolean(), fc.constantFrom(200, 200, 429, 302), (pieces, stream, breaks, status) => {
-    const { response } = chat({ stream });
-    const head = response.head({ status, header: () => undefined });
-    const text = new TextDecoder().decode(Buffer.concat([...pieces.map((bytes) => response.push(bytes)), breaks ? response.fail('reset') : response.end()]));
-    expect(head).toMatchObject({ status, bodyUnchanged: false });
-    expect(head.setHeaders.filter(([name]) => name.startsWith(':'))).toEqual([]);
-    expect(response.failure === undefined).toBe(!text.includes('"error":{'));
-    expect(text).not.toBe('');
-  }), { numRuns: 400 });
+  expectAnswerOrError(piece, (request) => chat(request).response, 400);
 });

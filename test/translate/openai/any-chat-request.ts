@@ -73,5 +73,3 @@ export const parameters = {
   n: maybe(fc.constantFrom(1, 2)),
   user: maybe(text),
 };
-
-export const mode = fc.constantFrom('Strict', 'Safe', 'Lenient');

@@ -15,6 +15,18 @@ export interface Chunk {
   readonly service_tier?: string;
 }
 
+/** Asks for usage at the end of a stream. */
+export const ASKING = { stream_options: { include_usage: true } };
+
+/** What a client is told of a stream before its first byte. */
+export const STREAM_HEAD = { status: 200, setHeaders: [['content-type', 'text/event-stream']], removeHeaders: [], bodyUnchanged: false };
+
+/** A chunk as translators write it for the model `mine`. */
+export function writtenChunk(delta: object, finish: string | null = null, more: object = {}): object {
+  const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1741569952, model: 'mine' };
+  return { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish, ...more }] };
+}
+
 /** What stands at the end of a stream that the provider cut short. */
 export const BROKEN_OFF = {
   error: { message: 'the provider ended the stream before the answer was complete', type: 'server_error', param: null, code: 'upstream_broke_off' },
@@ -41,4 +53,18 @@ export function deltasOf(stream: string): Array<Readonly<Record<string, unknown>
 
 export function finishOf(chunks: readonly Chunk[]): string[] {
   return chunks.flatMap(({ choices }) => choices).map((choice) => choice.finish_reason).filter((reason) => reason !== null);
+}
+
+interface CallPart {
+  readonly index: number;
+  readonly function: { readonly arguments: string };
+}
+
+/** The arguments of each call, put together, by the call's index. */
+export function argumentsOfCalls(stream: string): string[] {
+  const joined: string[] = [];
+  for (const { index, function: part } of deltasOf(stream).flatMap((delta) => (delta.tool_calls ?? []) as readonly CallPart[])) {
+    joined[index] = (joined[index] ?? '') + part.arguments;
+  }
+  return joined;
 }

@@ -1,18 +1,16 @@
 import * as fc from 'fast-check';
 import { bodyOf, MODELS, Output, OUTPUTS, respond, responsesTo } from './responses';
-import { RequestError } from '../../../src/translate/request-error';
+import { UnsupportedParameters } from '../../../src/resources/llm-route';
 import { encryptedContent } from '../../../src/translate/responses-to-chat/kept-reasoning';
 import { claudeComplaint } from '../../providers/claude-complaint';
 import { converseComplaint } from '../../providers/converse-complaint';
 import { geminiComplaint } from '../../providers/gemini-complaint';
-import { junk, replaced } from '../any-shape';
+import { anyMode, expectBodyOr400, expectNoRefusalUnderLenient, Translate } from '../any-request';
+import { misshapen } from '../any-shape';
+import { dataUrl, maybe, name, text } from '../openai/any-chat-request';
+import { refusalIfAny } from '../replay';
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 2 });
-const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('', ' ', '\n', 'Hi', '👋', '\ud800'));
-const name = fc.constantFrom('a', 'a.b', 'a b', 'a_b', 'get_weather', 'x'.repeat(70), 'ü');
 const mark = fc.constantFrom({}, {}, { cache_control: { type: 'ephemeral' } }, { prompt_cache_breakpoint: { mode: 'explicit' } });
-const dataUrl = fc.tuple(fc.constantFrom('image/png', 'image/jpg', 'image/webp'), fc.uint8Array({ minLength: 1, maxLength: 20 }))
-  .map(([type, bytes]) => `data:${type};base64,${Buffer.from(bytes).toString('base64')}`);
 const textPart = fc.tuple(fc.constantFrom('input_text', 'output_text'), text, mark).map(([type, value, point]) => ({ type, text: value, ...point }));
 const imagePart = fc.tuple(dataUrl, fc.constantFrom('auto', 'low', 'high', 'original', null)).map(([url, detail]) => ({ type: 'input_image', image_url: url, detail }));
 const filePart = fc.tuple(fc.constantFrom('a.pdf', 'b c.txt', '.csv'), fc.constantFrom('JVBERi0x', 'YSxi')).map(([filename, data]) => ({ type: 'input_file', filename, file_data: data }));
@@ -67,7 +65,6 @@ const valid = fc.record({
   truncation: maybe(fc.constantFrom('auto', 'disabled')),
   user: maybe(text),
 }, { requiredKeys: ['input'] });
-const mode = fc.constantFrom('Strict', 'Safe', 'Lenient');
 
 function complaint(output: Output, body: unknown): string | undefined {
   switch (output) {
@@ -80,26 +77,15 @@ function complaint(output: Output, body: unknown): string | undefined {
   }
 }
 
-/** The error, or none when the request was translated into a body that the provider takes. */
-function outcome(output: Output, request: object, unsupportedParameters: 'Strict' | 'Safe' | 'Lenient', check = true): RequestError | undefined {
-  try {
-    const out = respond(responsesTo(output), request, { unsupportedParameters });
-    if (check) {
-      expect(complaint(output, bodyOf(out))).toBeUndefined();
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof RequestError) {
-      return error;
-    }
-    throw error;
-  }
-}
-
 describe.each(OUTPUTS)('%s', (output) => {
+  const translate = (request: object, unsupportedParameters: UnsupportedParameters) => respond(responsesTo(output), request, { unsupportedParameters });
+  const taken: Translate<object> = (request, unsupportedParameters) => {
+    expect(complaint(output, bodyOf(translate(request, unsupportedParameters)))).toBeUndefined();
+  };
+
   test('G17 G21 any valid request: a body that the provider takes, or a 400 that names a field of the request', () => {
-    fc.assert(fc.property(valid, mode, (request, unsupportedParameters) => {
-      const error = outcome(output, request, unsupportedParameters);
+    fc.assert(fc.property(valid, anyMode, (request, unsupportedParameters) => {
+      const error = refusalIfAny(() => taken(request, unsupportedParameters));
       if (error) {
         expect(error.status).toBe(400);
         expect(Object.keys(request)).toContain(/^\w+/.exec(error.param ?? '')?.[0]);
@@ -108,15 +94,10 @@ describe.each(OUTPUTS)('%s', (output) => {
   });
 
   test('G21 under Lenient nothing is refused but what contradicts itself', () => {
-    fc.assert(fc.property(valid, (request) => {
-      expect(outcome(output, { ...request, tool_choice: 'auto', reasoning: null }, 'Lenient')?.message).toBeUndefined();
-    }), { numRuns: 150 });
+    expectNoRefusalUnderLenient(valid.map((request) => ({ ...request, tool_choice: 'auto', reasoning: null })), taken, 150);
   });
 
   test('G17 any request with one part of another shape: a body or a 400, never another error', () => {
-    fc.assert(fc.property(valid, fc.nat(), junk, mode, (request, place, value, unsupportedParameters) => {
-      const changed = replaced(JSON.parse(JSON.stringify(request)), place, value) as object;
-      expect([undefined, 400]).toContain(outcome(output, changed, unsupportedParameters, false)?.status);
-    }), { numRuns: 300 });
+    expectBodyOr400(misshapen(valid), translate, 300);
   });
 });
