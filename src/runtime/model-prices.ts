@@ -26,7 +26,16 @@ interface Kept {
   readonly list: ModelPrice | undefined;
 }
 
-const kept = new Map<string, Kept>();
+/** What the lists say for one provider. */
+interface ProviderPrices {
+  /** Of its list; `undefined`: it has none. */
+  readonly id: string | undefined;
+  /** By the model's name. */
+  readonly kept: Map<string, Kept>;
+}
+
+const ofBackend = new WeakMap<BackendConfiguration, PricedProvider>();
+const ofProvider = new WeakMap<PricedProvider, ProviderPrices>();
 
 /**
  * What a request cost by the backend owner's prices, or else by the provider's public price list, in US dollars: an estimate. Tokens are taken as text; searches, an account's own
@@ -69,19 +78,36 @@ export function tokenPrices(provider: PricedProvider, model: string, inputTokens
 }
 
 /** Where a backend's prices come from. */
-export function pricedProvider({ resource, endpoint, models }: BackendConfiguration): PricedProvider {
-  return { schema: resource.spec.outputSchema.schema, origin: endpoint?.origin, models };
+export function pricedProvider(backend: BackendConfiguration): PricedProvider {
+  let provider = ofBackend.get(backend);
+  if (provider === undefined) {
+    const { resource, endpoint, models } = backend;
+    provider = { schema: resource.spec.outputSchema.schema, origin: endpoint?.origin, models };
+    ofBackend.set(backend, provider);
+  }
+  return provider;
 }
 
-/** A search through the lists takes up to 0.1 ms, so each is done once an hour. */
+/** A search for a provider or a model takes up to 0.1 ms: the one is done once, the other once an hour. */
+function pricesOf(provider: PricedProvider): ProviderPrices {
+  let prices = ofProvider.get(provider);
+  if (prices === undefined) {
+    const { schema, origin } = provider;
+    prices = { id: (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? PRICE_LIST_OF_SCHEMA[schema], kept: new Map() };
+    ofProvider.set(provider, prices);
+  }
+  return prices;
+}
+
 function priceList(provider: PricedProvider, model: string, at: number): ModelPrice | undefined {
-  const key = `${provider.schema} ${provider.origin} ${model}`;
+  const { id, kept } = pricesOf(provider);
+  if (id === undefined) return undefined;
   const hour = Math.floor(at / HOUR);
-  const known = kept.get(key);
+  const known = kept.get(model);
   if (known?.hour === hour) return known.list;
   if (kept.size >= MOST_KEPT) kept.clear();
   const list = lookUp(provider, model, at);
-  kept.set(key, { hour, list });
+  kept.set(model, { hour, list });
   return list;
 }
 
@@ -96,7 +122,7 @@ function lookUp(provider: PricedProvider, model: string, at: number): ModelPrice
   return list?.input_mtok === undefined && list?.output_mtok === undefined ? undefined : list;
 }
 
-function find({ schema, origin }: PricedProvider, model: string, at: number): ReturnType<typeof calcPrice> | undefined {
-  const providerId = (origin === undefined ? undefined : findProvider({ providerApiUrl: origin })?.id) ?? PRICE_LIST_OF_SCHEMA[schema];
-  return providerId === undefined ? undefined : calcPrice({}, model, { providerId, timestamp: new Date(at) });
+function find(provider: PricedProvider, model: string, at: number): ReturnType<typeof calcPrice> | undefined {
+  const { id } = pricesOf(provider);
+  return id === undefined ? undefined : calcPrice({}, model, { providerId: id, timestamp: new Date(at) });
 }
