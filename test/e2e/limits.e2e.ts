@@ -346,7 +346,9 @@ describe('Redis', () => {
     });
     assert.equal((await chat('kim', 'small', { stream: true })).status, 200);
     await kubectlMeanwhile(['scale', '-n', 'redis', 'deployment/redis', '--replicas=1']);
-    await eventually('they are counted again', async () => (await chat('kim')).headers['x-ratelimit-remaining'] !== undefined, 60_000);
+    await kubectlMeanwhile(['wait', '--for=condition=Available', '-n', 'redis', 'deployment/redis', '--timeout=60s']);
+    // The rate limit service asks for it after growing pauses.
+    await eventually('they are counted again', async () => (await chat('kim')).headers['x-ratelimit-remaining'] !== undefined, 120_000);
     const known = await settled('chat', 0, 'kim');
     await chat('kim');
     await counts(known + TOKENS, 'chat', 0, 'kim');
