@@ -6,10 +6,15 @@ export function jsonBytes(value: unknown): Uint8Array {
   return utf8Bytes(jsonText(value));
 }
 
-/** A value of a request as JSON. JSON.parse reads any depth, JSON.stringify overflows the stack: that is the client's fault, too. */
+/** A value of a request as JSON. */
 export function jsonText(value: unknown): string {
+  return withinStack(() => JSON.stringify(value));
+}
+
+/** JSON.parse reads any depth; what goes through a value again overflows the stack, JSON.stringify too: that is the client's fault. */
+export function withinStack<T>(work: () => T): T {
   try {
-    return JSON.stringify(value);
+    return work();
   } catch (error) {
     throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;
   }

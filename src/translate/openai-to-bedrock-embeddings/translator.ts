@@ -5,7 +5,7 @@ import { calledModel } from '../catalog/called-model';
 import { embeddingTexts } from '../openai/embedding-texts';
 import { asksForBase64, embeddingsAnswer } from '../openai/embeddings-answer';
 import { openAiErrorBody } from '../openai/error-body';
-import { ErrorResponse } from '../openai-to-bedrock/error-response';
+import { failedAnswer } from '../openai-to-bedrock/failed-answer';
 import { Losses } from '../request/losses';
 import { applyParameterPolicy } from '../request/parameter-policy';
 import { RequestValue } from '../request/request-value';
@@ -38,7 +38,7 @@ export const openAiToBedrockEmbeddings: Translator = {
       removeHeaders: [],
       stream: false,
       dropped: losses.dropped,
-      response: new ResponseByStatus(success, new ErrorResponse()),
+      response: new ResponseByStatus(success, failedAnswer()),
     };
   },
 };

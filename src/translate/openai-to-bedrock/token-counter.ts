@@ -1,4 +1,4 @@
-import { ErrorResponse } from './error-response';
+import { failedAnswer } from './failed-answer';
 import { converseRequest } from './request';
 import { foundationModel, modelSegment } from '../bedrock/model-segment';
 import { calledModel } from '../catalog/called-model';
@@ -19,5 +19,5 @@ export const converseTokenCounter: ChatTokenCounter = {
     };
   },
   count: ({ inputTokens }) => inputTokens,
-  errors: () => new ErrorResponse(),
+  errors: failedAnswer,
 };

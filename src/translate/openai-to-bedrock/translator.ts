@@ -1,13 +1,18 @@
+import { chatAnswer } from './chat-response';
+import { failedAnswer } from './failed-answer';
 import { CONVERSE_PARAMETERS } from './parameters';
-import { ConvertedRequest, converseRequest } from './request';
-import { ConverseResponseTranslator } from './response';
+import { converseRequest } from './request';
+import { ResponseContext } from './response-context';
+import { StreamResponse } from './stream-response';
 import { modelSegment } from '../bedrock/model-segment';
 import { calledModel } from '../catalog/called-model';
 import { withinCapabilities } from '../catalog/stated-capabilities';
+import { jsonBytes, withinStack } from '../json-bytes';
+import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
-import { RequestError } from '../request-error';
+import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
-import { utf8Bytes } from '../utf8-bytes';
+import { WholeResponse } from '../whole-response';
 
 /** OpenAI chat completions on AWS Bedrock's Converse and ConverseStream. */
 export const openAiToBedrockChat: Translator = {
@@ -19,11 +24,23 @@ export const openAiToBedrockChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
-    const { converted, bytes } = written(withinCapabilities(body.json(), context.modelEntry, losses), calledModel(context).knownAs, losses);
+    const json = withinCapabilities(body.json(), context.modelEntry, losses);
+    const converted = withinStack(() => converseRequest(json, calledModel(context).knownAs, losses));
+    const response: ResponseContext = {
+      head: {
+        id: context.environment.id('chatcmpl-'),
+        created: Math.floor(context.environment.now() / 1000),
+        model: context.requestedModel,
+      },
+      sink: context.chatSink,
+      toolNames: converted.toolNames,
+      includeUsage: converted.includeUsage,
+    };
+    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, context.chatSink);
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,
-      body: bytes,
+      body: jsonBytes(converted.body),
       setHeaders: [
         ['content-type', 'application/json'],
         ['accept', stream ? 'application/vnd.amazon.eventstream' : 'application/json'],
@@ -31,26 +48,7 @@ export const openAiToBedrockChat: Translator = {
       removeHeaders: [],
       stream,
       dropped: losses.dropped,
-      response: new ConverseResponseTranslator(stream, {
-        head: {
-          id: context.environment.id('chatcmpl-'),
-          created: Math.floor(context.environment.now() / 1000),
-          model: context.requestedModel,
-        },
-        sink: context.chatSink,
-        toolNames: converted.toolNames,
-        includeUsage: converted.includeUsage,
-      }),
+      response: new ResponseByStatus(success, failedAnswer()),
     };
   },
 };
-
-function written(json: Readonly<Record<string, unknown>>, modelId: string, losses: Losses): { readonly converted: ConvertedRequest; readonly bytes: Uint8Array } {
-  try {
-    const converted = converseRequest(json, modelId, losses);
-    return { converted, bytes: utf8Bytes(JSON.stringify(converted.body)) };
-  } catch (error) {
-    // JSON.parse reads any depth, JSON.stringify overflows the stack.
-    throw error instanceof RangeError ? new RequestError(400, 'the request body is nested too deeply; send fewer levels', 'invalid_json') : error;
-  }
-}
