@@ -1,3 +1,4 @@
+import { ExactNumber, readJson } from './exact-json';
 import { isModelName } from './model-name';
 import { isMultipartForm } from './multipart/boundary';
 import { MultipartRequestBody } from './multipart/multipart-request-body';
@@ -124,13 +125,13 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch (error) {
     // Only the position: the parser's own words quote the body.
     const position = /position \d+/.exec(String(error))?.[0];
     throw new RequestError(400, `the request body is not valid JSON${position ? ` (at ${position})` : ''}; send one JSON object`, 'invalid_json');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof ExactNumber) {
     throw new RequestError(400, `the request body must be a JSON object, but is ${typeName(value)}`, 'invalid_type');
   }
   return value as Readonly<Record<string, unknown>>;
@@ -164,6 +165,9 @@ function typeName(value: unknown): string {
   }
   if (Array.isArray(value)) {
     return 'an array';
+  }
+  if (value instanceof ExactNumber) {
+    return 'a number';
   }
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,5 +1,6 @@
 import { ContentContext, userParts } from './content-parts';
 import { OpenCall } from './gemini-calls';
+import { readJson } from '../exact-json';
 import { GeminiPart } from '../gemini/gemini-wire';
 import { RequestValue } from '../request/request-value';
 
@@ -37,7 +38,7 @@ export function functionResponse(content: RequestValue, { name, id, order }: Ope
 
 function responseObject(text: string): Record<string, unknown> {
   try {
-    const parsed: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
+    const parsed: unknown = text.trimStart().startsWith('{') ? readJson(text) : undefined;
     if (typeof parsed === 'object' && parsed !== null) {
       // These two have a meaning of their own for Gemini.
       return Object.hasOwn(parsed, 'output') || Object.hasOwn(parsed, 'error') ? { output: parsed } : parsed as Record<string, unknown>;
