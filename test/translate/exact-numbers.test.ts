@@ -1,13 +1,18 @@
 import { bytesOf, replay, textOf, translated } from './replay';
+import { InputSchemaName, OutputSchemaName } from '../../src/resources/schema-name';
 import { findTranslator } from '../../src/translate/registry';
 import { TranslatedRequest, Translator } from '../../src/translate/translator';
-import { InputSchemaName, OutputSchemaName } from '../../src/resources/schema-name';
 
 /** Above 2^53: a double holds its neighbour only. */
 const ID = '9007199254740993';
 const MODELS: Readonly<Partial<Record<OutputSchemaName, string>>> = {
-  Anthropic: 'claude-sonnet-4-5', AWSAnthropic: 'anthropic.claude-sonnet-4-5', GCPAnthropic: 'claude-sonnet-4-5', AWSBedrock: 'anthropic.claude-sonnet-4-5', GCPVertexAI: 'gemini-2.5-flash',
-  Cohere: 'command-a', OpenAI: 'gpt-4o',
+  Anthropic: 'claude-sonnet-4-5',
+  AWSAnthropic: 'anthropic.claude-sonnet-4-5',
+  GCPAnthropic: 'claude-sonnet-4-5',
+  AWSBedrock: 'anthropic.claude-sonnet-4-5',
+  GCPVertexAI: 'gemini-2.5-flash',
+  Cohere: 'command-a',
+  OpenAI: 'gpt-4o',
 };
 
 function pair(input: InputSchemaName, output: OutputSchemaName, endpoint: Translator['endpoint']): Translator {
