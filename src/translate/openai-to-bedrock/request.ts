@@ -37,7 +37,7 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
     throw request.member('tool_choice').invalid('Claude cannot be made to call a tool while it reasons; send \'auto\', or leave out reasoning_effort');
   }
   const config = inferenceConfig(request, maxTokens, traits, reasoning, losses);
-  const format = textFormat(request.member('response_format'), losses);
+  const format = textFormat(request.member('response_format'), traits, losses);
   const metadata = requestMetadata(request.member('metadata'), losses);
   const additional = { ...additionalFields, ...reasoning.additionalFields, ...topK(request.member('top_k'), traits, reasoning, losses) };
   return {
