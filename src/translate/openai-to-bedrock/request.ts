@@ -29,7 +29,7 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
   const request = new RequestValue(json, '');
   const traits = modelTraits(modelId);
   const history = toolHistory(request);
-  const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames() });
+  const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames(), toolErrors: traits.toolErrors });
   const { toolConfig, forced, additionalFields } = convertTools(request, history, hasToolBlocks, traits, losses);
   const maxTokens = tokenLimit(request, losses);
   const reasoning = reasoningRequest(request, traits, maxTokens, losses);
