@@ -1,5 +1,5 @@
 import { ExactNumber, readJson } from './exact-json';
-import { isModelName } from './model-name';
+import { isModelName, MODEL_NAME_RULE } from './model-name';
 import { isMultipartForm } from './multipart/boundary';
 import { MultipartRequestBody } from './multipart/multipart-request-body';
 import { RequestBody } from './request-body';
@@ -146,7 +146,7 @@ function modelOf(json: Readonly<Record<string, unknown>>): string {
     throw new RequestError(400, `invalid type for 'model': expected a string, but got ${typeName(model)}`, 'invalid_type', 'model');
   }
   if (!isModelName(model)) {
-    throw new RequestError(400, 'invalid value for \'model\': it must not contain control characters', 'invalid_value', 'model');
+    throw new RequestError(400, `invalid value for 'model': ${MODEL_NAME_RULE}`, 'invalid_value', 'model');
   }
   return model;
 }
