@@ -165,6 +165,13 @@ describe('what goes upstream', () => {
     expect((await new DrivenExchange().forward(chat('gpt'))).removeHeaders).toEqual(expect.arrayContaining(['accept-encoding', 'expect']));
   });
 
+  test('the page of a browser that asks stays here: Anthropic takes no request that names one', async () => {
+    for (const model of ['gpt', 'claude']) {
+      const { removeHeaders } = await new DrivenExchange().forward(chat(model), headOf({}, { origin: 'https://app.example.com', referer: 'https://app.example.com/chat' }));
+      expect(removeHeaders).toEqual(expect.arrayContaining(['origin', 'referer']));
+    }
+  });
+
   test('Bedrock: translated, signed over the body that is sent', async () => {
     const forward = await new DrivenExchange().forward(chat('claude', { stream: true }));
     expect(forward.path).toBe('/model/anthropic.claude-v1/converse-stream');
