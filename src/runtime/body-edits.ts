@@ -1,4 +1,6 @@
 import { BodyEdits } from '../resources/llm-backend';
+import { readJson } from '../translate/exact-json';
+import { jsonBytes } from '../translate/json-bytes';
 import { isMultipartForm } from '../translate/multipart/boundary';
 import { RequestError } from '../translate/request-error';
 
@@ -13,7 +15,7 @@ export function editBody(body: Uint8Array, edits: readonly BodyEdits[], contentT
   }
   const json = parseBody(body);
   for (const one of edits) apply(json, one);
-  return Buffer.from(JSON.stringify(json));
+  return jsonBytes(json);
 }
 
 function apply(json: Record<string, unknown>, edits: BodyEdits): void {
@@ -23,14 +25,14 @@ function apply(json: Record<string, unknown>, edits: BodyEdits): void {
   }
   for (const { path, value } of edits.set ?? []) {
     const [parent, name] = locate(json, path, true);
-    if (parent !== undefined) parent[name] = JSON.parse(value);
+    if (parent !== undefined) parent[name] = readJson(value);
   }
 }
 
 /** A body that passes as it is has only been looked at as far as its model, so this may be the first to see that the rest is broken. */
 function parseBody(body: Uint8Array): Record<string, unknown> {
   try {
-    return JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+    return readJson(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
   } catch {
     throw new RequestError(400, 'the request body is not valid JSON; send one JSON object', 'invalid_json');
   }

@@ -4,8 +4,11 @@ import { HeaderPairs } from './credentials/header-pairs';
 /** Headers that every provider's clients bring credentials in. */
 const KNOWN = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization', 'x-amz-security-token'] as const;
 
-/** Never upstream, besides the client's credentials: what only concerns this hop, and `accept-encoding`, since the answer is read here. */
-const REMOVED_UPSTREAM = ['accept-encoding', 'expect'] as const;
+/**
+ * Never upstream, besides the client's credentials: what only concerns this hop; `accept-encoding`, since the answer is read here; and which page of a
+ * browser asks, for which CORS is this gateway's own matter: Anthropic answers 401 to a request with `origin` (github.com/BoundaryML/baml/pull/970).
+ */
+const REMOVED_UPSTREAM = ['accept-encoding', 'expect', 'origin', 'referer'] as const;
 
 const byConfiguration = new WeakMap<Configuration, readonly string[]>();
 

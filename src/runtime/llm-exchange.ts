@@ -9,6 +9,7 @@ import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, Respon
 import { ExchangeServices } from './exchange-services';
 import { deadlinesOf, Failover } from './failover';
 import { BackendExchange, FailoverExchange } from './failover-exchange';
+import { encodingRefusal, endpointRefusal, HeadRefusal } from './head-refusal';
 import { Telling } from './held-answer';
 import { LimitKeyHeaders } from './limit-keys';
 import { callableModels } from './listed-models';
@@ -318,14 +319,14 @@ export class LlmExchange implements Exchange, BackendExchange {
       return this.answer({ status: 400, message: `header ${USER_MODEL_HEADER} must not be sent: the model is read from the body`, code: 'invalid_header' });
     }
     this.endpoint = dialect.endpoint(head.method, head.path);
-    if (this.endpoint === undefined) {
-      return this.answer({ status: 404, message: `unknown endpoint ${head.method} ${head.path.split('?', 1)[0]}; there are ${dialect.paths.join(', ')}`, code: 'unknown_endpoint' });
-    }
+    if (this.endpoint === undefined) return this.answer(endpointRefusal(dialect, head));
     if (this.endpoint === 'Models') {
       this.status = 200;
       return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.services.clientsAreKnown ? callableModels(this.route, head) : this.route.models), details: 'llm_models' };
     }
     if (head.endOfStream) return this.answer({ status: 400, message: 'the request needs a JSON body', code: 'missing_body' });
+    const encoded = encodingRefusal(head);
+    if (encoded !== undefined) return this.answer(encoded);
     const limit = this.services.bodyLimit;
     return {
       kind: 'needBody',
@@ -422,14 +423,14 @@ export class LlmExchange implements Exchange, BackendExchange {
     return this.answer({ status: 502, message: 'the gateway failed on this request', code: 'gateway_error' });
   }
 
-  private answer(error: ClientError): Answer {
+  private answer(error: ClientError | HeadRefusal): Answer {
     const { contentType, body } = this.dialect.error(error);
     this.status = error.status;
     this.errorCode = error.code ?? 'invalid_request';
     return {
       kind: 'answer',
       status: error.status,
-      headers: [['content-type', contentType], ...(error.status === 503 ? [['retry-after', '2'] as const] : [])],
+      headers: [['content-type', contentType], ...(error.status === 503 ? [['retry-after', '2'] as const] : []), ...'headers' in error ? error.headers : []],
       body,
       details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
     };

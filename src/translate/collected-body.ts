@@ -1,5 +1,6 @@
 import { concatBytes } from './concat-bytes';
 import { copyBytes } from './copy-bytes';
+import { readJson } from './exact-json';
 
 const decoder = new TextDecoder();
 
@@ -26,7 +27,7 @@ export class CollectedBody {
   /** `undefined`: no JSON. */
   json(): unknown {
     try {
-      return JSON.parse(this.text());
+      return readJson(this.text());
     } catch {
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { writeJson } from './exact-json';
 import { RequestError } from './request-error';
 import { utf8Bytes } from './utf8-bytes';
 
@@ -8,7 +9,7 @@ export function jsonBytes(value: unknown): Uint8Array {
 
 /** A value of a request as JSON. */
 export function jsonText(value: unknown): string {
-  return withinStack(() => JSON.stringify(value));
+  return withinStack(() => writeJson(value));
 }
 
 /** JSON.parse reads any depth; what goes through a value again overflows the stack, JSON.stringify too: that is the client's fault. */

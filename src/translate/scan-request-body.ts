@@ -1,4 +1,5 @@
-import { isModelName } from './model-name';
+import { ExactNumber, readJson } from './exact-json';
+import { isModelName, MODEL_NAME_RULE } from './model-name';
 import { isMultipartForm } from './multipart/boundary';
 import { MultipartRequestBody } from './multipart/multipart-request-body';
 import { RequestBody } from './request-body';
@@ -124,13 +125,13 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch (error) {
     // Only the position: the parser's own words quote the body.
     const position = /position \d+/.exec(String(error))?.[0];
     throw new RequestError(400, `the request body is not valid JSON${position ? ` (at ${position})` : ''}; send one JSON object`, 'invalid_json');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof ExactNumber) {
     throw new RequestError(400, `the request body must be a JSON object, but is ${typeName(value)}`, 'invalid_type');
   }
   return value as Readonly<Record<string, unknown>>;
@@ -145,7 +146,7 @@ function modelOf(json: Readonly<Record<string, unknown>>): string {
     throw new RequestError(400, `invalid type for 'model': expected a string, but got ${typeName(model)}`, 'invalid_type', 'model');
   }
   if (!isModelName(model)) {
-    throw new RequestError(400, 'invalid value for \'model\': it must not contain control characters', 'invalid_value', 'model');
+    throw new RequestError(400, `invalid value for 'model': ${MODEL_NAME_RULE}`, 'invalid_value', 'model');
   }
   return model;
 }
@@ -164,6 +165,9 @@ function typeName(value: unknown): string {
   }
   if (Array.isArray(value)) {
     return 'an array';
+  }
+  if (value instanceof ExactNumber) {
+    return 'a number';
   }
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

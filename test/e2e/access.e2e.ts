@@ -224,6 +224,7 @@ describe('browsers', () => {
         assert.equal(answer.status, status);
         assert.equal(answer.headers['access-control-allow-origin'], PAGE);
         assert.match(String(answer.headers['access-control-expose-headers']), /retry-after/);
+        assert.equal(main.requests.at(-1)?.headers.origin, undefined);
       }
       const other = await app.chat('browser.example.com', chatBody(model, 'hi'), { ...headers, origin: 'https://other.example.com' });
       assert.equal(other.headers['access-control-allow-origin'], undefined);
@@ -232,7 +233,9 @@ describe('browsers', () => {
 
   test('what is no preflight is refused without reaching a provider', async () => {
     const count = main.requests.length;
-    assert.equal((await app.bodyless('OPTIONS', 'browser.example.com', '/v1/chat/completions', keyOf('team-a'))).status, 404);
+    const answer = await app.bodyless('OPTIONS', 'browser.example.com', '/v1/chat/completions', keyOf('team-a'));
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.allow, 'POST');
     assert.equal(main.requests.length, count);
   });
 });
@@ -248,6 +251,32 @@ test('beside a user\'s own HTTPRoute: the same on both HTTPRoutes', async () => 
 
 test('a route of nobody\'s own asks for nothing', async () => {
   assert.equal((await app.chat('open.example.com', chatBody('gpt-large', 'hi'))).status, 200);
+});
+
+describe('methods and encodings', () => {
+  const host = 'open.example.com';
+
+  test('HEAD of the list of models is its head', async () => {
+    const [head, get] = [await app.bodyless('HEAD', host, '/v1/models'), await app.bodyless('GET', host, '/v1/models')];
+    assert.deepEqual([head.status, head.text, head.headers['content-type']], [200, '', get.headers['content-type']]);
+    assert.match(get.text, /"object":"list"/);
+  });
+
+  test('another method is told which one it must be', async () => {
+    for (const [method, path, allow] of [['GET', '/v1/chat/completions', 'POST'], ['PUT', '/v1/chat/completions', 'POST'], ['DELETE', '/v1/models', 'GET, HEAD']]) {
+      const answer = await app.bodyless(method, host, path);
+      assert.deepEqual([answer.status, answer.headers.allow, errorCode(answer)], [405, allow, 'method_not_allowed']);
+    }
+  });
+
+  test('a compressed body is refused, whatever its size', async () => {
+    const count = main.requests.length;
+    for (const size of [10, 100_000]) {
+      const answer = await app.chat(host, chatBody('gpt-large', 'x'.repeat(size)), { 'content-encoding': 'gzip' });
+      assert.deepEqual([answer.status, errorCode(answer)], [415, 'unsupported_content_encoding']);
+    }
+    assert.equal(main.requests.length, count);
+  });
 });
 
 describe('edits of a rule', () => {

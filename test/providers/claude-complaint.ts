@@ -44,6 +44,8 @@ function* complaints(body: Body, cloud: boolean, model: string): Generator<strin
   if ((toolBlocks || open.size > 0) && tools.length === 0) yield 'tools: must be defined where messages have tool_use or tool_result';
   if (stops.some((stop) => stop.trim() === '')) yield 'stop_sequences: each must contain non-whitespace';
   yield* toolComplaints(body, tools);
+  const schema = body.output_config?.format?.schema;
+  if (schema) yield* schemaComplaints(schema, 'output_config.format.schema');
   yield* modelComplaints(body, model);
 }
 
@@ -90,9 +92,25 @@ function* toolComplaints({ tool_choice: choice }: Body, tools: readonly ToolUnio
   for (const [index, tool] of tools.entries()) {
     if (!('input_schema' in tool)) continue;
     if (!NAME.test(tool.name) || tool.description?.trim() === '' || tool.input_schema.type !== 'object') yield `tools.${index}: name, description or schema`;
+    if (tool.strict) yield* schemaComplaints(tool.input_schema, `tools.${index}.input_schema`);
   }
   if (choice && tools.length === 0) yield 'tool_choice may only be specified while providing tools';
   if (choice?.type === 'tool' && !names.includes(choice.name)) yield `tool_choice: Tool '${choice.name}' not found in provided tools`;
+}
+
+/** What users ran into: github.com/agentjido/req_llm/issues/302. Objects without properties are left out: of those it depends. */
+function* schemaComplaints(schema: object, path: string): Generator<string> {
+  const { type, properties, items, anyOf, additionalProperties } = schema as Readonly<Record<string, unknown>>;
+  for (const name of ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'maxItems', 'uniqueItems', 'oneOf']) {
+    if (Object.hasOwn(schema, name)) yield `${path}: For '${String(type)}' type, property '${name}' is not supported`;
+  }
+  if (isObject(properties) && additionalProperties === undefined) yield `${path}: For 'object' type, 'additionalProperties' must be explicitly set to false`;
+  const inner = [...isObject(properties) ? Object.values(properties) : [], items, ...Array.isArray(anyOf) ? anyOf as unknown[] : []];
+  for (const one of inner) if (isObject(one)) yield* schemaComplaints(one, path);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function* modelComplaints(

@@ -50,3 +50,7 @@ test('a form is refused, not sent without its edits; without edits it passes as 
   expect(() => editBody(form, [{ remove: ['user'] }], contentType)).toThrow(expect.objectContaining({ name: 'RequestError', status: 400, code: 'unsupported_content_type' }));
   expect(editBody(form, [], contentType)).toBe(form);
 });
+
+test('numbers that a double does not hold stay as the client wrote them', () => {
+  expect(Buffer.from(editBody(Buffer.from('{"a":1,"seed":9007199254740993}'), [{ remove: ['a'] }])).toString()).toBe('{"seed":9007199254740993}');
+});

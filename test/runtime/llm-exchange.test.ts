@@ -20,7 +20,9 @@ describe('decided in the head', () => {
     ['an HTTPRoute without LLMRoute', { httpRoute: 'default/other' }, {}, 404, 'not_found'],
     ['no HTTPRoute that takes it', { httpRoute: undefined, path: '/elsewhere' }, {}, 404, 'not_found'],
     ['an unknown path', { path: '/v1/nothing?x=1' }, {}, 404, 'unknown_endpoint'],
-    ['another method', { method: 'GET' }, {}, 404, 'unknown_endpoint'],
+    ['another method', { method: 'GET' }, {}, 405, 'method_not_allowed'],
+    ['a body that is compressed', {}, { 'content-encoding': 'gzip' }, 415, 'unsupported_content_encoding'],
+    ['a body that is compressed twice', {}, { 'content-encoding': 'identity, br' }, 415, 'unsupported_content_encoding'],
     ['no body', { endOfStream: true }, {}, 400, 'missing_body'],
     ['the header of HTTPRoute mode', {}, { 'x-envoy-ai-gateway-llm-model': 'gpt' }, 400, 'invalid_header'],
     ['the header of HTTPRoute mode on a GET', { method: 'GET', path: '/v1/models', endOfStream: true }, { 'x-envoy-ai-gateway-llm-model': 'gpt' }, 400, 'invalid_header'],
@@ -30,6 +32,24 @@ describe('decided in the head', () => {
     expect([answer.status, errorOf(answer).code, answer.details]).toEqual([status, code, `llm_${code}`]);
     expect(answer.headers).toContainEqual(['content-type', 'application/json']);
     expect(driven.close()).toMatchObject({ status, errorCode: code, outcome: 'completed' });
+  });
+
+  test.each<[Partial<RequestHead>, string]>([
+    [{ method: 'GET' }, 'POST'], [{ method: 'PUT', path: '/v1/chat/completions?a=1' }, 'POST'], [{ method: 'OPTIONS' }, 'POST'], [{ method: 'HEAD' }, 'POST'], [{ method: 'POST', path: '/v1/models' }, 'GET, HEAD'],
+  ])('another method is told which one it must be: %j', async (more, allow) => {
+    const answer = await new DrivenExchange().answer('', headOf(more));
+    expect([answer.status, answer.headers]).toEqual([405, [['content-type', 'application/json'], ['allow', allow]]]);
+    expect(errorOf(answer).message).toBe(`${more.method} is not allowed for ${more.path?.split('?')[0] ?? '/v1/chat/completions'}; send ${allow.split(',')[0]}`);
+  });
+
+  test('HEAD /v1/models is answered as GET is', async () => {
+    const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => new DrivenExchange().answer('', headOf({ method, path: '/v1/models', endOfStream: true }))));
+    expect(head).toEqual(get);
+  });
+
+  test('content-encoding identity is no encoding', async () => {
+    const need = await new DrivenExchange().exchange.requestHead(headOf({}, { 'content-encoding': ' Identity' }));
+    expect(need.kind).toBe('needBody');
   });
 
   test('without a configuration: 503 that asks to come again', async () => {
@@ -60,6 +80,9 @@ describe('decided by the body', () => {
     ['no model', '{"messages":[]}', 400, 'missing_required_parameter', 'model'],
     ['a model that is a number', '{"model":7}', 400, 'invalid_type', 'model'],
     ['a model with a line end', JSON.stringify(chat('a\r\nx-injected: 1')), 400, 'invalid_value', 'model'],
+    ['a model with half a character', '{"model":"a\\ud800"}', 400, 'invalid_value', 'model'],
+    ['a model that is too long', chat('m'.repeat(2049)), 400, 'invalid_value', 'model'],
+    ['a long model', chat('m'.repeat(2048)), 404, 'model_not_found', 'model'],
     ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400, 'invalid_json', null],
     ['a backend that is not there', chat('gone'), 503, 'backend_not_found', null],
     ['a missing Secret', chat('nokey'), 502, 'backend_credential', null],
@@ -140,6 +163,13 @@ describe('what goes upstream', () => {
 
   test('what the gateway reads itself is not asked for in another encoding', async () => {
     expect((await new DrivenExchange().forward(chat('gpt'))).removeHeaders).toEqual(expect.arrayContaining(['accept-encoding', 'expect']));
+  });
+
+  test('the page of a browser that asks stays here: Anthropic takes no request that names one', async () => {
+    for (const model of ['gpt', 'claude']) {
+      const { removeHeaders } = await new DrivenExchange().forward(chat(model), headOf({}, { origin: 'https://app.example.com', referer: 'https://app.example.com/chat' }));
+      expect(removeHeaders).toEqual(expect.arrayContaining(['origin', 'referer']));
+    }
   });
 
   test('Bedrock: translated, signed over the body that is sent', async () => {

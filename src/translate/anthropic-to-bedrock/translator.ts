@@ -17,6 +17,7 @@ export const CONVERSE_TARGET: ChatTarget = {
   cacheControl: true,
   reasoningDetails: true,
   extraContent: false,
+  toolErrors: (model) => modelTraits(model).toolErrors,
   attachmentsInToolResults: true,
   prefill: true,
 };

@@ -15,6 +15,7 @@ export const GEMINI_TARGET: ChatTarget = {
   cacheControl: false,
   reasoningDetails: false,
   extraContent: true,
+  toolErrors: () => true,
   attachmentsInToolResults: true,
   prefill: false,
 };

@@ -2,6 +2,7 @@ import { AnswerBlocks, ToolPart } from './answer-blocks';
 import { BlockSink } from './block-sink';
 import { carry } from './extra-content';
 import { isExtraContent, isObject, ReceivedDelta, ReceivedToolCall, textIn } from './received-chat';
+import { writeJson } from '../exact-json';
 import { RestrictedNames } from '../request/restricted-names';
 
 /** What the answer's translation needs to know of its request. */
@@ -91,7 +92,7 @@ export class AnswerReader {
       tool.name = this.context.toolNames.original(name);
     }
     const args = call.function?.arguments;
-    this.blocks.toolArguments(tool, typeof args === 'string' ? args : isObject(args) ? JSON.stringify(args) : '');
+    this.blocks.toolArguments(tool, typeof args === 'string' ? args : isObject(args) ? writeJson(args) : '');
   }
 
   private carried({ extra_content: extra }: ReceivedToolCall, toolCallId: string): void {

@@ -2,6 +2,7 @@ import { AssistantMessage, ChatPart, ChatToolCall, ExtraContent } from './chat-m
 import { asContent, contentParts } from './content-parts';
 import { cacheMark, ConversionContext } from './conversion-context';
 import { carried, isCarried } from './extra-content';
+import { jsonText } from '../json-bytes';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { RequestValue } from '../request/request-value';
 
@@ -97,7 +98,7 @@ class AssistantTurn {
     this.calls.push({
       id: block.member('id').nonEmptyString(),
       type: 'function',
-      function: { name: this.context.toolNames.restricted(name), arguments: JSON.stringify(input.present ? input.object() : {}) },
+      function: { name: this.context.toolNames.restricted(name), arguments: jsonText(input.present ? input.object() : {}) },
     });
     // A call has no place for a mark of its own; the message's stands after the last of them.
     this.mark = { ...this.mark, ...cacheMark(block, this.context) };

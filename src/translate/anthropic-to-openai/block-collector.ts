@@ -1,5 +1,6 @@
 import type { RawContentBlockDelta } from '@anthropic-ai/sdk/resources/messages';
 import { BegunBlock, BlockSink } from './block-sink';
+import { readJson } from '../exact-json';
 
 /** The blocks of a whole message. */
 export class BlockCollector implements BlockSink {
@@ -35,7 +36,7 @@ export class BlockCollector implements BlockSink {
 /** What the token limit cut off has no input that could be read. */
 function parsed(input: string): unknown {
   try {
-    return JSON.parse(input);
+    return readJson(input);
   } catch {
     return {};
   }

@@ -21,7 +21,7 @@ export type ChatToolCall = ChatCompletionMessageFunctionToolCall & { extra_conte
 /** Messages of a chat completion request as they are written here, with the extension fields of this gateway. */
 export type ChatMessage = Marked & (
   | { role: 'system' | 'user'; content: ChatContent }
-  | { role: 'tool'; tool_call_id: string; content: ChatContent }
+  | { role: 'tool'; tool_call_id: string; content: ChatContent; is_error?: true }
   | AssistantMessage
 );
 export type AssistantMessage = Marked & Pick<ChatCompletionAssistantMessageParam, 'role'> & {

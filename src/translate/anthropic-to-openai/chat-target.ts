@@ -18,6 +18,8 @@ export interface ChatTarget {
   readonly reasoningDetails: boolean;
   /** `extra_content` of assistant messages and their tool calls. */
   readonly extraContent: boolean;
+  /** Which models take `is_error` of a `tool` message, which is this gateway's own field; absent: none, and the text tells it. */
+  readonly toolErrors?: (model: string) => boolean;
   /** Images and files in the content of a `tool` message. */
   readonly attachmentsInToolResults: boolean;
   /** Goes on with the text of an assistant message at the end of the conversation. */

@@ -8,6 +8,8 @@ import { RestrictedNames } from '../request/restricted-names';
 export interface ConversionContext {
   readonly target: ChatTarget;
   readonly losses: Losses;
+  /** The model takes `is_error` of a `tool` message. */
+  readonly toolErrors: boolean;
   /** Anthropic takes longer names of tools than OpenAI. */
   readonly toolNames: RestrictedNames;
 }

@@ -36,7 +36,7 @@ export class ChatRequestWriter {
   public write(json: Readonly<Record<string, unknown>>, { name, knownAs }: CalledModel, losses: Losses, answer?: { readonly stream: boolean }): ConvertedRequest {
     applyParameterPolicy(json, this.parameters, losses, 'no field of Anthropic\'s Messages');
     const request = new RequestValue(json, '');
-    const context: ConversionContext = { target: this.target, losses, toolNames: toolNames(json) };
+    const context: ConversionContext = { target: this.target, losses, toolErrors: this.target.toolErrors?.(knownAs) ?? false, toolNames: toolNames(json) };
     const { messages, sources } = conversation(request, context);
     const { effort, thinking, source } = reasoningRequest(request, knownAs, context);
     const format = responseFormat(request, context);

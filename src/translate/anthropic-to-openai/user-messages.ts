@@ -35,11 +35,12 @@ function toolMessage(block: RequestValue, attached: ChatPart[], context: Convers
     attached.push({ type: 'text', text: `Content of the result of tool call ${id}:` }, ...all.filter(({ type }) => type !== 'text'));
   }
   const failed = isError.present && isError.boolean();
-  if (failed) {
-    context.losses.changed(isError.path, 'told by "Error: " at the start of the result');
-  }
   const content = asContent(kept, context);
-  return { role: 'tool', tool_call_id: id, content: failed ? marked(content) : content, ...cacheMark(block, context) };
+  if (failed && !context.toolErrors) {
+    context.losses.changed(isError.path, 'told by "Error: " at the start of the result');
+    return { role: 'tool', tool_call_id: id, content: marked(content), ...cacheMark(block, context) };
+  }
+  return { role: 'tool', tool_call_id: id, content, ...failed && { is_error: true }, ...cacheMark(block, context) };
 }
 
 function marked(content: ChatContent): ChatContent {

@@ -8,6 +8,7 @@ import { anthropicErrorBody, anthropicErrorEvent } from '../anthropic/error-body
 import { MessageEventWriter } from '../anthropic/message-events';
 import { anthropicUsage } from '../anthropic/usage';
 import { CollectedBody } from '../collected-body';
+import { writeJson } from '../exact-json';
 import { KeptChat } from '../openai/chat-sink';
 import { brokenAnswer, malformedOutput } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
@@ -55,7 +56,7 @@ export class WholeMessage implements ResponseTranslator {
     const completion = this.kept.whole ?? this.body.json();
     try {
       const message = isObject(completion) ? this.message(completion) : NO_ANSWER;
-      return 'content' in message ? encoder.encode(this.stream ? this.events(message) : JSON.stringify(message)) : this.failed(message);
+      return 'content' in message ? encoder.encode(this.stream ? this.events(message) : writeJson(message)) : this.failed(message);
     } catch {
       // Too deep to be written.
       return this.failed(NO_ANSWER);
@@ -127,6 +128,6 @@ function taken(block: BegunBlock): { readonly begun: BegunBlock; readonly deltas
     case 'redacted_thinking':
       return { begun: block, deltas: [] };
     case 'tool_use':
-      return { begun: { ...block, input: {} }, deltas: [{ type: 'input_json_delta', partial_json: JSON.stringify(block.input) }] };
+      return { begun: { ...block, input: {} }, deltas: [{ type: 'input_json_delta', partial_json: writeJson(block.input) }] };
   }
 }

@@ -20,7 +20,7 @@ export const anthropicDialect: InputDialect = {
   endpoint(method: string, path: string): Endpoint | undefined {
     const query = path.indexOf('?');
     const bare = query < 0 ? path : path.slice(0, query);
-    if (method === 'GET') {
+    if (method === 'GET' || method === 'HEAD') {
       return bare === MODELS_PATH ? 'Models' : undefined;
     }
     return method === 'POST' ? POST_ENDPOINTS.get(bare) : undefined;

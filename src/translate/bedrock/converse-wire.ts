@@ -1,6 +1,6 @@
 import type {
   ContentBlock, ConverseRequest, ConverseResponse, ConverseStreamOutput, Message, ReasoningContentBlock, SystemContentBlock, Tool,
-  ToolResultContentBlock,
+  ToolResultContentBlock, ToolResultStatus,
 } from '@aws-sdk/client-bedrock-runtime';
 
 /** A type of the AWS SDK as its JSON is on the wire: bytes are base64 text. */
@@ -36,7 +36,7 @@ export interface ToolUseMember {
   toolUse: { toolUseId: string; name: string; input: unknown };
 }
 export interface ToolResultMember {
-  toolResult: { toolUseId: string; content: ConverseToolResultContent[] };
+  toolResult: { toolUseId: string; content: ConverseToolResultContent[]; status?: ToolResultStatus };
 }
 export type ConverseToolResultContent = Wire<
 ToolResultContentBlock.TextMember | ToolResultContentBlock.ImageMember | ToolResultContentBlock.DocumentMember>;

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../exact-json';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
@@ -219,7 +220,7 @@ class Conversion {
 
   /** Text everywhere, numbers in JSON Schema only. */
   private enumerate(schema: Schema, type: string, draft: Draft): void {
-    const values = this.values(schema)?.filter((value) => typeof value === (type === 'integer' ? 'number' : type));
+    const values = this.values(schema)?.filter((value) => typeIn(value) === (type === 'integer' ? 'number' : type));
     if (!values) {
       return;
     }
@@ -304,7 +305,7 @@ class Conversion {
     if (schema.items !== undefined || schema.prefixItems !== undefined) {
       return ['array'];
     }
-    const kinds = new Set((this.values(schema) ?? []).map((value) => value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value));
+    const kinds = new Set((this.values(schema) ?? []).map((value) => value === null ? 'null' : Array.isArray(value) ? 'array' : typeIn(value)));
     return [...kinds].filter((kind) => kind !== 'undefined');
   }
 
@@ -366,8 +367,13 @@ function isOfItsType(keyword: string, value: unknown): boolean {
     case 'propertyOrdering':
       return Array.isArray(value);
     default:
-      return typeof value === 'number';
+      return typeIn(value) === 'number';
   }
+}
+
+/** `typeof`, by what the JSON had. */
+function typeIn(value: unknown): string {
+  return value instanceof ExactNumber ? 'number' : typeof value;
 }
 
 function isNull(branch: unknown): boolean {

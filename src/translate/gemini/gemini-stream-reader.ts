@@ -1,5 +1,6 @@
 import { geminiError } from './gemini-error';
 import { GeminiAnswer } from './gemini-wire';
+import { readJson } from '../exact-json';
 import { brokenAnswer } from '../response-failure';
 import { SseDecoder } from '../sse/sse-decoder';
 import { SseEvent } from '../sse/sse-event';
@@ -24,7 +25,7 @@ export class GeminiStreamReader {
 function read({ data }: SseEvent): GeminiStreamEvent {
   let json: unknown;
   try {
-    json = JSON.parse(data);
+    json = readJson(data);
   } catch {
     json = undefined;
   }

@@ -1,7 +1,7 @@
 import { multipartBoundary } from './boundary';
 import { malformedMultipart } from './malformed-multipart';
 import { MultipartPart, scanMultipart } from './scan-multipart';
-import { isModelName } from '../model-name';
+import { isModelName, MODEL_NAME_RULE } from '../model-name';
 import { RequestBody } from '../request-body';
 import { RequestError } from '../request-error';
 import { ByteRange } from '../top-level-scanner';
@@ -20,7 +20,7 @@ export class MultipartRequestBody implements RequestBody {
       throw missingModel();
     }
     if (!isModelName(model)) {
-      throw new RequestError(400, 'invalid value for \'model\': it must not contain control characters', 'invalid_value', 'model');
+      throw new RequestError(400, `invalid value for 'model': ${MODEL_NAME_RULE}`, 'invalid_value', 'model');
     }
     return model;
   }

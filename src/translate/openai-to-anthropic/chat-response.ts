@@ -8,6 +8,7 @@ import { answeredTier } from './service-tier';
 import { UrlCitation, urlCitations } from './url-citations';
 import { hostedEventFailure } from '../anthropic/hosted-failure';
 import { usageFromAnthropic } from '../anthropic/usage';
+import { writeJson } from '../exact-json';
 import { openAiUsage } from '../openai/chat-chunk';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { ConvertedAnswer } from '../whole-response';
@@ -83,5 +84,5 @@ function messageFrom(content: readonly ReceivedBlock[], refusal: string | null, 
 
 /** A tool without arguments has an empty object, in whatever way the model left it out. */
 function argumentsFrom(input: unknown): string {
-  return input === undefined || input === null || input === '' ? '{}' : JSON.stringify(input);
+  return input === undefined || input === null || input === '' ? '{}' : writeJson(input);
 }

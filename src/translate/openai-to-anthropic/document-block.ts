@@ -7,7 +7,7 @@ import { RequestValue } from '../request/request-value';
 const TEXT_EXTENSIONS: ReadonlySet<string> = new Set(['txt', 'md', 'csv', 'tsv', 'html', 'htm', 'json', 'xml', 'yaml', 'yml', 'log']);
 const LONGEST_TITLE = 500;
 
-/** A `file` part: with its bytes in it, or, where the host keeps files, by the id that it gave the file. */
+/** A `file` part: with its bytes in it, or, where the host fetches files and keeps them, by its URL or the id that it has there. */
 export function documentBlock(part: RequestValue, host: HostFacts): DocumentBlockParam {
   const file = part.member('file');
   const filename = file.member('filename').present ? file.member('filename').string().trim() : '';
@@ -20,8 +20,12 @@ function source(file: RequestValue, filename: string, host: HostFacts): Document
   if (!value.present && id.present && host.fetches) {
     return { type: 'file', file_id: id.nonEmptyString() };
   }
+  const url = file.member('file_url');
+  if (!value.present && url.present && host.fetches && /^https?:/i.test(url.string().slice(0, 6))) {
+    return { type: 'url', url: url.string() };
+  }
   if (!value.present) {
-    throw file.invalid(`this model's provider (${host.name}) takes bytes only; send file_data (data:application/pdf;base64,...)`);
+    throw (url.present ? url : file).invalid(`this model's provider (${host.name}) takes bytes only; send file_data (data:application/pdf;base64,...)`);
   }
   const { mediaType, base64 } = /^data:/i.test(value.string().slice(0, 5)) ? parseDataUrl(value, host.name) : { mediaType: '', base64: normalBase64(value.string(), value) };
   if (mediaType === 'application/pdf' || firstBytes(base64).startsWith('%PDF') || /\.pdf$/i.test(filename)) {

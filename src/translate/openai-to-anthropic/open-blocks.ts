@@ -1,6 +1,7 @@
 import { redactedDetail, thinkingDetail } from './reasoning-details';
 import { ReceivedBlock, ReceivedDelta, textIn } from './received-message';
 import { UrlCitation, urlCitations } from './url-citations';
+import { writeJson } from '../exact-json';
 import { ChatDelta } from '../openai/chat-chunk';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { RestrictedNames } from '../request/restricted-names';
@@ -78,7 +79,7 @@ export class OpenBlocks {
       case 'redacted':
         return this.detail(redactedDetail(block.data, this.details));
       case 'tool':
-        return block.hasArguments ? [] : [toolArguments(block.index, typeof block.input === 'object' && block.input !== null ? JSON.stringify(block.input) : '{}')];
+        return block.hasArguments ? [] : [toolArguments(block.index, typeof block.input === 'object' && block.input !== null ? writeJson(block.input) : '{}')];
       default:
         return [];
     }

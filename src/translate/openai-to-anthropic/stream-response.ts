@@ -6,6 +6,7 @@ import { ResponseContext } from './response-context';
 import { answeredTier } from './service-tier';
 import { HostedEvent, HostedStream, hostedStream } from '../anthropic/hosted-stream';
 import { AnthropicUsage } from '../anthropic/usage';
+import { readJson } from '../exact-json';
 import { ChatChunkWriter, ChatDelta } from '../openai/chat-chunk';
 import { openAiErrorEventText } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
@@ -92,7 +93,7 @@ export class StreamResponse implements ResponseTranslator {
       return '';
     }
     try {
-      const payload: unknown = JSON.parse(data);
+      const payload: unknown = readJson(data);
       return typeof payload === 'object' && payload !== null ? this.payloadChunks(event, payload) : this.failed(NO_EVENT);
     } catch {
       // No JSON, or too deep to be written.

@@ -2,6 +2,7 @@ import type { Tool, ToolChoice as ClaudeToolChoice, ToolUnion } from '@anthropic
 import { cacheControl } from './cache-control';
 import { HostFacts } from './host-facts';
 import { webSearchTool } from './web-search';
+import { structuredSchema } from '../anthropic/structured-schema';
 import { ClaudeTraits } from '../catalog/claude-traits';
 import { ToolChoice, wantedTools } from '../openai/tool-choice';
 import { ToolHistory } from '../openai/tool-history';
@@ -23,6 +24,7 @@ export interface Tools {
   readonly tool_choice?: ClaudeToolChoice;
 }
 
+const ANY_OBJECT = { type: 'object', properties: {} };
 const FUNCTIONS_ONLY = 'Claude takes functions, and Anthropic\'s own tools by their dated type';
 /** `web_search_20250305` and the like: tools that the host runs itself, or whose schema the model knows. */
 const DATED_TYPE = /^[a-z0-9_]+_\d{8}$/;
@@ -124,21 +126,22 @@ function functionTool(tool: RequestValue, { history, traits, losses }: ToolsCont
   const description = definition.member('description').present ? definition.member('description').string() : '';
   const parameters = definition.member('parameters');
   const strict = definition.member('strict');
-  const isStrict = strict.present && strict.boolean();
-  if (isStrict && !traits?.claude45OrLater) {
+  const isStrict = strict.present && strict.boolean() && traits?.claude45OrLater === true;
+  if (strict.present && strict.boolean() && !isStrict) {
     losses.advisory(strict.path, 'this model is not known to keep to a schema');
   }
+  // The schema of a function is an object's, also where the client left that out.
+  const schema = new RequestValue(parameters.present ? { type: 'object', ...parameters.object() } : ANY_OBJECT, 'parameters', definition);
   return {
     name: history.names.restricted(definition.member('name').nonEmptyString()),
     ...description.trim() !== '' && { description },
-    // The schema of a function is an object's, also where the client left that out.
-    input_schema: parameters.present ? { type: 'object', ...parameters.object() } as Tool.InputSchema : { type: 'object', properties: {} },
-    ...isStrict && traits?.claude45OrLater && { strict: true },
+    input_schema: (isStrict ? structuredSchema(schema, losses) : schema.object()) as Tool.InputSchema,
+    ...isStrict && { strict: true },
     ...cacheControl(cacheMark(tool) ?? cacheMark(definition)),
   };
 }
 
 function stubs({ calledNames, names }: ToolHistory): Tool[] {
   const called = calledNames.length > 0 ? calledNames : ['unavailable_tool'];
-  return called.map((name) => ({ name: names.restricted(name), description: 'No longer available. Do not call it.', input_schema: { type: 'object', properties: {} } }));
+  return called.map((name) => ({ name: names.restricted(name), description: 'No longer available. Do not call it.', input_schema: ANY_OBJECT as Tool.InputSchema }));
 }

@@ -5,6 +5,7 @@ import { ResponseContext } from './response-context';
 import { isSharedTier } from './service-tier';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ConverseAnswer, ReceivedBlock } from '../bedrock/converse-wire';
+import { writeJson } from '../exact-json';
 import { openAiUsage } from '../openai/chat-chunk';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { malformedOutput } from '../response-failure';
@@ -70,5 +71,5 @@ function messageFrom(content: readonly ReceivedBlock[], { toolNames }: ResponseC
 
 /** A tool without arguments has an empty object, in whatever way the model left it out. */
 function argumentsFrom(input: unknown): string {
-  return input === undefined || input === null || input === '' ? '{}' : JSON.stringify(input);
+  return input === undefined || input === null || input === '' ? '{}' : writeJson(input);
 }

@@ -14,6 +14,8 @@ export type AudioBlock = Wire<ContentBlock.AudioMember>;
 export interface ContentContext {
   readonly losses: Losses;
   readonly documentNames: DocumentNames;
+  /** The model takes the status of a tool's result. */
+  readonly toolErrors: boolean;
 }
 
 /** Text alone, as system and assistant messages have it: a string, or parts of text (and refusals, which are text to the model). */

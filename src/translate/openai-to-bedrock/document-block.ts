@@ -40,7 +40,8 @@ export function documentBlock(part: RequestValue, names: DocumentNames): Wire<Co
   const file = part.member('file');
   const data = file.member('file_data');
   if (!data.present) {
-    throw file.invalid('this model\'s provider (AWS Bedrock) takes bytes only; send file_data (data:application/pdf;base64,...) instead of file_id');
+    const url = file.member('file_url');
+    throw (url.present ? url : file).invalid('this model\'s provider (AWS Bedrock) takes bytes only; send file_data (data:application/pdf;base64,...)');
   }
   const filename = file.member('filename').present ? file.member('filename').string() : undefined;
   const { mediaType, base64 } = /^data:/i.test(data.string()) ? parseDataUrl(data, 'AWS Bedrock') : { mediaType: '', base64: normalBase64(data.string(), data) };

@@ -80,7 +80,10 @@ function toolResult(message: RequestValue, toolUseId: string, context: ContentCo
   const content = blocks.filter((block): block is ConverseToolResultContent => !isCachePoint(block));
   const points = [...blocks, cachePoint(message)].filter(isCachePoint);
   const point = points.find(({ cachePoint: { ttl } }) => ttl === '1h') ?? points.find(({ cachePoint: { ttl } }) => ttl !== undefined) ?? points[0];
-  return [{ toolResult: { toolUseId, content: content.length > 0 ? content : [{ text: EMPTY_RESULT }] } }, ...point ? [point] : []];
+  const failed = context.toolErrors && message.has('is_error') && message.member('is_error').boolean();
+  return [
+    { toolResult: { toolUseId, content: content.length > 0 ? content : [{ text: EMPTY_RESULT }], ...failed && { status: 'error' as const } } }, ...point ? [point] : [],
+  ];
 }
 
 /** Collects blocks into turns: neighbours of the same role become one, and what has no blocks is no turn. */

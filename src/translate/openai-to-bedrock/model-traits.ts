@@ -12,9 +12,11 @@ export interface ModelTraits {
   readonly samplers: 0 | 1 | 2;
   /** Takes Anthropic's `disable_parallel_tool_use`, and `strict` on a tool. */
   readonly claude45OrLater: boolean;
+  /** Takes the status of a tool's result. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultBlock.html */
+  readonly toolErrors: boolean;
 }
 
-const UNMARKED: ModelTraits = { reasoning: 'none', efforts: [], samplers: 2, claude45OrLater: false };
+const UNMARKED: ModelTraits = { reasoning: 'none', efforts: [], samplers: 2, claude45OrLater: false, toolErrors: false };
 const LOW_TO_HIGH: readonly Effort[] = ['low', 'medium', 'high'];
 
 /**
@@ -23,7 +25,8 @@ const LOW_TO_HIGH: readonly Effort[] = ['low', 'medium', 'high'];
  * - gpt-oss: docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
  */
 const MARKS: ReadonlyArray<readonly [mark: RegExp, traits: ModelTraits]> = [
-  [/amazon\.nova-2-/, { ...UNMARKED, reasoning: 'reasoningConfig', efforts: LOW_TO_HIGH }],
+  [/amazon\.nova-2-/, { ...UNMARKED, reasoning: 'reasoningConfig', efforts: LOW_TO_HIGH, toolErrors: true }],
+  [/amazon\.nova-/, { ...UNMARKED, toolErrors: true }],
   [/openai\.gpt-oss-/, { ...UNMARKED, reasoning: 'reasoningEffort', efforts: LOW_TO_HIGH }],
 ];
 
@@ -31,7 +34,7 @@ const MARKS: ReadonlyArray<readonly [mark: RegExp, traits: ModelTraits]> = [
 export function modelTraits(modelId: string): ModelTraits {
   const claude = claudeTraits(modelId);
   if (claude) {
-    return { ...claude, claude, reasoning: claude.thinking === 'none' ? 'none' : 'claude' };
+    return { ...claude, claude, toolErrors: true, reasoning: claude.thinking === 'none' ? 'none' : 'claude' };
   }
   const id = modelId.toLowerCase();
   return MARKS.find(([mark]) => mark.test(id))?.[1] ?? UNMARKED;

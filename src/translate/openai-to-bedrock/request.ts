@@ -29,7 +29,7 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
   const request = new RequestValue(json, '');
   const traits = modelTraits(modelId);
   const history = toolHistory(request);
-  const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames() });
+  const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames(), toolErrors: traits.toolErrors });
   const { toolConfig, forced, additionalFields } = convertTools(request, history, hasToolBlocks, traits, losses);
   const maxTokens = tokenLimit(request, losses);
   const reasoning = reasoningRequest(request, traits, maxTokens, losses);
@@ -37,7 +37,7 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
     throw request.member('tool_choice').invalid('Claude cannot be made to call a tool while it reasons; send \'auto\', or leave out reasoning_effort');
   }
   const config = inferenceConfig(request, maxTokens, traits, reasoning, losses);
-  const format = textFormat(request.member('response_format'), losses);
+  const format = textFormat(request.member('response_format'), traits, losses);
   const metadata = requestMetadata(request.member('metadata'), losses);
   const additional = { ...additionalFields, ...reasoning.additionalFields, ...topK(request.member('top_k'), traits, reasoning, losses) };
   return {

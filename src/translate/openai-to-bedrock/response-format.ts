@@ -1,4 +1,7 @@
+import { ModelTraits } from './model-traits';
+import { structuredSchema } from '../anthropic/structured-schema';
 import { ConverseBody } from '../bedrock/converse-wire';
+import { jsonText } from '../json-bytes';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
@@ -8,7 +11,7 @@ type TextFormat = NonNullable<NonNullable<ConverseBody['outputConfig']>['textFor
  * `response_format` as Bedrock's structured output; models without it are refused by Bedrock itself. `undefined`: plain text.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
  */
-export function textFormat(format: RequestValue, losses: Losses): TextFormat | undefined {
+export function textFormat(format: RequestValue, { claude }: ModelTraits, losses: Losses): TextFormat | undefined {
   if (!format.present) {
     return undefined;
   }
@@ -21,13 +24,14 @@ export function textFormat(format: RequestValue, losses: Losses): TextFormat | u
     case 'json_schema': {
       const definition = format.member('json_schema');
       const description = definition.member('description');
+      const schema = definition.member('schema');
       return {
         type: 'json_schema',
         structure: {
           jsonSchema: {
             name: definition.member('name').nonEmptyString(),
             ...description.present && description.string().trim() !== '' && { description: description.string() },
-            schema: JSON.stringify(definition.member('schema').object()),
+            schema: jsonText(claude ? structuredSchema(schema, losses) : schema.object()),
           },
         },
       };

@@ -1,5 +1,6 @@
 import { cachePoint } from './cache-point';
 import { ModelTraits } from './model-traits';
+import { structuredSchema } from '../anthropic/structured-schema';
 import { ConverseTool, ConverseToolConfig } from '../bedrock/converse-wire';
 import { ToolChoice, wantedTools } from '../openai/tool-choice';
 import { ToolHistory } from '../openai/tool-history';
@@ -96,17 +97,18 @@ function toolSpec(definition: RequestValue, history: ToolHistory, traits: ModelT
   const description = definition.member('description').present ? definition.member('description').string() : '';
   const parameters = definition.member('parameters');
   const strict = definition.member('strict');
-  const isStrict = strict.present && strict.boolean();
-  if (isStrict && !traits.claude45OrLater) {
+  const isStrict = strict.present && strict.boolean() && traits.claude45OrLater;
+  if (strict.present && strict.boolean() && !isStrict) {
     losses.advisory(strict.path, 'this model is not known to keep to a schema');
   }
+  // The schema of a function is an object's, also where the client left that out.
+  const schema = new RequestValue(parameters.present ? { type: 'object', ...parameters.object() } : ANY_OBJECT, 'parameters', definition);
   return {
     toolSpec: {
       name: history.names.restricted(definition.member('name').nonEmptyString()),
       ...description.trim() !== '' && { description },
-      // The schema of a function is an object's, also where the client left that out.
-      inputSchema: { json: parameters.present ? { type: 'object', ...parameters.object() } : ANY_OBJECT },
-      ...isStrict && traits.claude45OrLater && { strict: true },
+      inputSchema: { json: isStrict ? structuredSchema(schema, losses) : schema.object() },
+      ...isStrict && { strict: true },
     },
   };
 }

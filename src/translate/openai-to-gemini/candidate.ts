@@ -1,5 +1,6 @@
 import type { ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
 import { ResponseContext } from './response-context';
+import { writeJson } from '../exact-json';
 import { GeminiReceivedPart } from '../gemini/gemini-wire';
 import { ExtraContent, extraContent } from '../gemini/thought-signature';
 
@@ -24,7 +25,7 @@ export function answeredPart(part: GeminiReceivedPart | undefined | null, contex
   const extra = extraContent(part?.thoughtSignature);
   if (part?.functionCall) {
     const { id, name = '', args } = part.functionCall;
-    const definition = { name: context.functionNames.original(name), arguments: JSON.stringify(args ?? {}) };
+    const definition = { name: context.functionNames.original(name), arguments: writeJson(args ?? {}) };
     // Gemini gives ids that are unique, or none.
     return { kind: 'call', call: { id: typeof id === 'string' && id !== '' ? id : context.callId(), type: 'function', function: definition, ...extra } };
   }

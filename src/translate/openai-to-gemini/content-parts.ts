@@ -79,18 +79,20 @@ function urlOf(value: RequestValue): RequestValue {
   return typeof value.value === 'string' ? value : value.member('url');
 }
 
-/** Bytes in `file_data`, or a `gs://` URI in `file_data` or `file_id`. */
+/** Bytes in `file_data`, or a `gs://` URI in `file_data`, `file_url` or `file_id`. */
 function filePart(file: RequestValue): GeminiPart {
-  const id = file.member('file_id');
-  const data = file.member('file_data').present || !id.present ? file.member('file_data') : id;
+  const [data, url, id] = ['file_data', 'file_url', 'file_id'].map((name) => file.member(name));
   const filename = file.member('filename').present ? file.member('filename').string() : undefined;
-  if (!data.present) {
+  if (data.present) {
+    return /^(?:data|https?|gs):/i.test(data.string()) ? mediaPart(data, { filename }) : bytesPart(data, { filename });
+  }
+  if (!url.present && !id.present) {
     throw file.invalid('send file_data (data:<type>;base64,... or a gs:// URI)');
   }
-  if (data === id && !/^gs:\/\//i.test(id.string())) {
+  if (!url.present && !/^gs:\/\//i.test(id.string())) {
     throw id.invalid('this model\'s provider (Google Gemini) does not have the file; send file_data (data:<type>;base64,...) or a gs:// URI');
   }
-  return /^(?:data|https?|gs):/i.test(data.string()) ? mediaPart(data, { filename }) : bytesPart(data, { filename });
+  return mediaPart(url.present ? url : id, { filename });
 }
 
 function unsupported(part: RequestValue, type: string, { losses }: ContentContext): undefined {

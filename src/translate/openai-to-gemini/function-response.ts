@@ -1,5 +1,6 @@
 import { ContentContext, userParts } from './content-parts';
 import { OpenCall } from './gemini-calls';
+import { readJson } from '../exact-json';
 import { GeminiPart } from '../gemini/gemini-wire';
 import { RequestValue } from '../request/request-value';
 
@@ -12,8 +13,13 @@ export interface FunctionResponse {
   readonly beside: readonly GeminiPart[];
 }
 
-/** What a tool gave back. Text that is a JSON object is sent as that object, other text under `output`, as the API reference words it. */
-export function functionResponse(content: RequestValue, { name, id, order }: OpenCall, context: ContentContext): FunctionResponse {
+/**
+ * What a tool gave back. Text that is a JSON object is sent as that object, other text under `output`, and under `error` where it failed, as the
+ * API reference words it.
+ */
+export function functionResponse(message: RequestValue, { name, id, order }: OpenCall, context: ContentContext): FunctionResponse {
+  const content = message.member('content');
+  const failed = message.has('is_error') && message.member('is_error').boolean();
   const parts = userParts(content, context);
   const texts = parts.flatMap(({ text }) => text ?? []);
   const media = parts.filter(({ text }) => text === undefined);
@@ -27,7 +33,7 @@ export function functionResponse(content: RequestValue, { name, id, order }: Ope
       functionResponse: {
         ...id !== undefined && { id },
         name,
-        response: responseObject(texts.join('\n')),
+        response: failed ? { error: parsedObject(texts.join('\n')) ?? texts.join('\n') } : responseObject(texts.join('\n')),
         ...inside && { parts: media.map(({ inlineData, fileData }) => ({ ...inlineData && { inlineData }, ...fileData && { fileData } })) as ResponseParts },
       },
     },
@@ -36,14 +42,16 @@ export function functionResponse(content: RequestValue, { name, id, order }: Ope
 }
 
 function responseObject(text: string): Record<string, unknown> {
+  const parsed = parsedObject(text);
+  // These two have a meaning of their own for Gemini.
+  return parsed === undefined || Object.hasOwn(parsed, 'output') || Object.hasOwn(parsed, 'error') ? { output: parsed ?? text } : parsed;
+}
+
+/** `undefined`: text like any other. */
+function parsedObject(text: string): Record<string, unknown> | undefined {
   try {
-    const parsed: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
-    if (typeof parsed === 'object' && parsed !== null) {
-      // These two have a meaning of their own for Gemini.
-      return Object.hasOwn(parsed, 'output') || Object.hasOwn(parsed, 'error') ? { output: parsed } : parsed as Record<string, unknown>;
-    }
+    return text.trimStart().startsWith('{') ? readJson(text) as Record<string, unknown> : undefined;
   } catch {
-    // Text like any other.
+    return undefined;
   }
-  return { output: text };
 }

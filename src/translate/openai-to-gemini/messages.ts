@@ -42,10 +42,12 @@ export function conversation(messages: RequestValue, calls: GeminiCalls, context
         turns.add('model', assistantParts(message, calls, context));
         break;
       case 'tool':
-        turns.addResult(functionResponse(required(content), calls.answered(message.member('tool_call_id')), context));
+        required(content);
+        turns.addResult(functionResponse(message, calls.answered(message.member('tool_call_id')), context));
         break;
       case 'function':
-        turns.addResult(functionResponse(required(content), calls.answeredByName(message.member('name')), context));
+        required(content);
+        turns.addResult(functionResponse(message, calls.answeredByName(message.member('name')), context));
         break;
     }
   }

@@ -1,3 +1,4 @@
+import { jsonBytes } from '../json-bytes';
 import { MultipartRequestBody } from '../multipart/multipart-request-body';
 import { RequestBody } from '../request-body';
 import { requestFields } from '../scan-request-body';
@@ -27,7 +28,7 @@ export function passThroughRequest(body: RequestBody, upstreamModel: string, wan
     const json = body.json();
     const usage = wantsUsage ? usageOption(json.stream_options) : undefined;
     return {
-      body: new TextEncoder().encode(JSON.stringify({ ...json, model: upstreamModel, ...usage && { stream_options: usage } })),
+      body: jsonBytes({ ...json, model: upstreamModel, ...usage && { stream_options: usage } }),
       usageAdded: usage !== undefined,
     };
   }

@@ -1,3 +1,4 @@
+import { ExactNumber, readJson } from '../exact-json';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
@@ -29,8 +30,8 @@ function inputOf(value: RequestValue, losses: Losses): unknown {
     return {};
   }
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+    const parsed: unknown = readJson(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && !(parsed instanceof ExactNumber)) {
       return parsed;
     }
   } catch {

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../exact-json';
 import { RequestError } from '../request-error';
 
 const NO_ITEMS: readonly RequestValue[] = [];
@@ -44,7 +45,7 @@ export class RequestValue {
   }
 
   object(): Readonly<Record<string, unknown>> {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value) || this.value instanceof ExactNumber) {
       throw this.wrongType('an object');
     }
     return this.value as Readonly<Record<string, unknown>>;
@@ -73,13 +74,14 @@ export class RequestValue {
   }
 
   number(lowest: number, highest: number): number {
-    if (typeof this.value !== 'number') {
+    const value = this.value instanceof ExactNumber ? this.value.valueOf() : this.value;
+    if (typeof value !== 'number') {
       throw this.wrongType('a number');
     }
-    if (!(this.value >= lowest && this.value <= highest)) {
+    if (!(value >= lowest && value <= highest)) {
       throw this.invalid(`it must be from ${lowest} to ${highest}`);
     }
-    return this.value;
+    return value;
   }
 
   positiveInteger(): number {

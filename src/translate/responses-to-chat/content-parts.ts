@@ -100,11 +100,14 @@ function filePart(part: RequestValue, losses: Losses): ChatPart {
     losses.advisory(detail.path, 'files have no detail');
   }
   const [data, id, url, name] = ['file_data', 'file_id', 'file_url', 'filename'].map((member) => part.member(member));
-  if (!data.present && !id.present && url.present) {
-    throw url.invalid('files are not fetched; send file_data (data:application/pdf;base64,...)');
-  }
   return {
     type: 'file',
-    file: { ...data.present && { file_data: data.string() }, ...id.present && { file_id: id.string() }, ...name.present && { filename: name.string() } },
+    file: {
+      ...data.present && { file_data: data.string() },
+      ...id.present && { file_id: id.string() },
+      // A chat has no such field: who fetches files reads it all the same, who does not says so.
+      ...url.present && { file_url: url.string() },
+      ...name.present && { filename: name.string() },
+    },
   };
 }

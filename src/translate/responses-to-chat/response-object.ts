@@ -1,5 +1,6 @@
 import type { Response, ResponseCreateParams, ResponseError, ResponseUsage } from 'openai/resources/responses/responses';
 import { ResponseContext } from './response-context';
+import { writeJson } from '../exact-json';
 import { ResponseFailure } from '../translator';
 import { Usage } from '../usage';
 
@@ -32,7 +33,7 @@ export function echoOf(request: Readonly<Record<string, unknown>>): string {
     // Whatever the client asked for, nothing is stored.
     store: false,
   };
-  return JSON.stringify(echoed).slice(1, -1);
+  return writeJson(echoed).slice(1, -1);
 }
 
 /** The state of a response, as the answer and the events of a stream show it. */

@@ -54,6 +54,33 @@ test('blocks stay apart without a mark, so that a mark may move on without a cha
   expect(sent({ messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }] }).messages[0].content).toEqual([{ text: 'a' }, { text: 'b' }]);
 });
 
+describe('a tool that failed', () => {
+  const failed = (content: unknown) => ({
+    tools: [{ name: 'look', input_schema: { type: 'object' } }],
+    messages: [
+      { role: 'user', content: 'Hi' }, { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'look', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content, is_error: true }] },
+    ],
+  });
+
+  test.each<[unknown, object[]]>([['no file', [{ text: 'no file' }]], [[{ type: 'text', text: 'no file' }], [{ text: 'no file' }]], [undefined, [{ text: '(empty)' }]]])(
+    'has the status of an error: %j', (content, blocks) => {
+      expect(sent(failed(content)).messages[2].content).toEqual([{ toolResult: { toolUseId: 'toolu_1', content: blocks, status: 'error' } }]);
+      expect(droppedBy({ model: CLAUDE_45, ...failed(content) }, { unsupportedParameters: 'Strict' }, anthropicToBedrockMessages)).toEqual([]);
+    });
+
+  test('says so in its text where the model takes no status', () => {
+    expect(sent({ ...failed('no file'), model: LLAMA }).messages[2].content).toEqual([{ toolResult: { toolUseId: 'toolu_1', content: [{ text: 'Error: no file' }] } }]);
+    expect(sent({ ...failed('no file'), model: 'amazon.nova-pro-v1:0' }).messages[2].content).toEqual([{ toolResult: { toolUseId: 'toolu_1', content: [{ text: 'no file' }], status: 'error' } }]);
+  });
+
+  test('is one that did not where is_error is false', () => {
+    const { messages: [, , result], ...rest } = failed('ok');
+    const fine = { role: result.role, content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok', is_error: false }] };
+    expect(sent({ ...rest, messages: [...failed('ok').messages.slice(0, 2), fine] }).messages[2].content).toEqual([{ toolResult: { toolUseId: 'toolu_1', content: [{ text: 'ok' }] } }]);
+  });
+});
+
 test('B15 C8 C10 images and documents survive, also in results of tools', () => {
   const pdf = { type: 'document', title: 'Report', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0x' } };
   expect(sent({

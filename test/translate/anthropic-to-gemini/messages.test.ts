@@ -48,6 +48,18 @@ test('goes to generateContent and streamGenerateContent', () => {
   });
 });
 
+test.each<[unknown, unknown]>([['no file', 'no file'], ['{"code": 2}', { code: 2 }], [[{ type: 'text', text: 'no file' }], 'no file'], [undefined, '']])(
+  'a tool that failed gave an error: %j', (content, error) => {
+    const body = sent({
+      tools: TOOLS,
+      messages: [
+        { role: 'user', content: 'Hi' }, { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: {} }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content, is_error: true }] },
+      ],
+    });
+    expect(body.contents[2].parts).toEqual([{ functionResponse: { id: 'a', name: 'look', response: { error } } }]);
+  });
+
 test('C8 C10 images and documents survive, also in results of tools', () => {
   const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } };
   const pdf = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0x' } };

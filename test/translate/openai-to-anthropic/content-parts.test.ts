@@ -71,6 +71,15 @@ describe('documents', () => {
     }
   });
 
+  test('a file by its URL, which Anthropic itself fetches', () => {
+    const url = 'https://example.com/a.pdf';
+    expect(content(file({ file_url: url, filename: 'a.pdf' }))).toEqual({ type: 'document', source: { type: 'url', url }, title: 'a.pdf' });
+    for (const host of ['AWSAnthropic', 'GCPAnthropic'] as const) {
+      expect(refused(file({ file_url: url }), host)).toMatchObject({ status: 400, param: 'messages[0].content[1].file.file_url' });
+    }
+    expect(refused(file({ file_url: 'file:///etc/passwd' }))).toMatchObject({ status: 400, param: 'messages[0].content[1].file.file_url' });
+  });
+
   test('a file by its id, where Anthropic itself keeps it', () => {
     expect(content(file({ file_id: 'file_011' }))).toEqual({ type: 'document', source: { type: 'file', file_id: 'file_011' } });
     expect(refused(file({ file_id: 'file_011' }), 'AWSAnthropic')).toMatchObject({ status: 400, param: 'messages[0].content[1].file' });

@@ -171,6 +171,12 @@ describe('response_format', () => {
     }
   });
 
+  test('A19 limits that Claude refuses go into the description, and are a stated loss', () => {
+    const request = { response_format: format({ name: 'a', schema: { type: 'object', properties: { age: { type: 'integer', minimum: 0 } }, additionalProperties: true } }) };
+    expect(sent(request).output_config?.format?.schema).toEqual({ type: 'object', properties: { age: { type: 'integer', description: '{"minimum":0}' } }, additionalProperties: false });
+    expect(droppedBy(request)).toEqual(['response_format.json_schema.schema']);
+  });
+
   test('A19 json_object is refused, or lost under Lenient', () => {
     for (const unsupportedParameters of ['Strict', 'Safe'] as const) {
       expect(refusal({ response_format: { type: 'json_object' } }, { unsupportedParameters })).toMatchObject({ code: 'unsupported_parameter', param: 'response_format' });

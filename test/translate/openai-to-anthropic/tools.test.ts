@@ -25,10 +25,21 @@ test('functions', () => {
 
 test('strict goes to models that keep to it, and is a stated loss for others', () => {
   const tools = [tool('a', { strict: true })];
-  expect(sent({ tools }).tools).toEqual([{ ...spec('a'), strict: true }]);
+  expect(sent({ tools }).tools).toEqual([{ name: 'a', input_schema: { ...SCHEMA, additionalProperties: false }, strict: true }]);
   expect(sent({ model: OLD, tools }).tools).toEqual([spec('a')]);
   expect(droppedBy({ model: OLD, tools })).toEqual(['tools[].function.strict']);
   expect(droppedBy({ model: OLD, tools: [tool('a', { strict: false })] })).toEqual([]);
+});
+
+test('a strict schema keeps to what Claude takes of one, others go as they are', () => {
+  const parameters = { type: 'object', properties: { n: { type: 'integer', minimum: 1 } } };
+  expect(sent({ tools: [tool('a', { strict: true, parameters })] }).tools).toEqual([
+    { name: 'a', input_schema: { type: 'object', properties: { n: { type: 'integer', description: '{"minimum":1}' } }, additionalProperties: false }, strict: true },
+  ]);
+  expect(droppedBy({ tools: [tool('a', { strict: true, parameters })] })).toEqual(['tools[].function.parameters']);
+  expect(sent({ tools: [tool('a', { parameters })] }).tools).toEqual([{ name: 'a', input_schema: parameters }]);
+  expect(sent({ tools: [tool('a', { strict: true, parameters: undefined })] }).tools)
+    .toEqual([{ name: 'a', input_schema: { type: 'object', properties: {}, additionalProperties: false }, strict: true }]);
 });
 
 describe('tool_choice', () => {

@@ -124,6 +124,14 @@ describe('response_format', () => {
       .toEqual({ textFormat: { type: 'json_schema', structure: { jsonSchema: { name: 'place', description: 'A place.', schema: JSON.stringify(SCHEMA) } } } });
   });
 
+  test('Claude gets what it takes of a schema, others all of it', () => {
+    const schema = { type: 'object', properties: { age: { type: 'integer', minimum: 0 } } };
+    const sentSchema = (model?: string) => sent({ model, response_format: format({ name: 'a', schema }) }).outputConfig?.textFormat?.structure?.jsonSchema?.schema;
+    expect(JSON.parse(sentSchema(CLAUDE_45) ?? '')).toEqual({ type: 'object', properties: { age: { type: 'integer', description: '{"minimum":0}' } }, additionalProperties: false });
+    expect(JSON.parse(sentSchema('qwen.qwen3-235b-a22b-2507-v1:0') ?? '')).toEqual(schema);
+    expect(droppedBy({ model: CLAUDE_45, response_format: format({ name: 'a', schema }) })).toEqual(['response_format.json_schema.schema']);
+  });
+
   test('stands beside an effort', () => {
     const responseFormat = format({ name: 'a', schema: {}, description: ' ' });
     const { outputConfig } = sent({ model: 'anthropic.claude-opus-4-6-v1', response_format: responseFormat, reasoning_effort: 'low' });

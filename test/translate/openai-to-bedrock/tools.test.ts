@@ -34,7 +34,17 @@ test('a schema without a type is an object\'s', () => {
 
 describe('strict', () => {
   test('goes to models that keep to it', () => {
-    expect(sent({ model: CLAUDE_45, tools: [tool('a', { strict: true })] }).toolConfig?.tools).toEqual([{ toolSpec: { ...spec('a').toolSpec, strict: true } }]);
+    expect(sent({ model: CLAUDE_45, tools: [tool('a', { strict: true })] }).toolConfig?.tools).toEqual([
+      { toolSpec: { name: 'a', inputSchema: { json: { ...SCHEMA, additionalProperties: false } }, strict: true } },
+    ]);
+  });
+
+  test('keeps to what Claude takes of a schema, others go as they are', () => {
+    const parameters = { type: 'object', properties: { n: { type: 'integer', minimum: 1 } } };
+    const closed = { type: 'object', properties: { n: { type: 'integer', description: '{"minimum":1}' } }, additionalProperties: false };
+    expect(sent({ model: CLAUDE_45, tools: [tool('a', { strict: true, parameters })] }).toolConfig?.tools).toEqual([{ toolSpec: { name: 'a', inputSchema: { json: closed }, strict: true } }]);
+    expect(droppedBy({ model: CLAUDE_45, tools: [tool('a', { strict: true, parameters })] })).toEqual(['tools[].function.parameters']);
+    expect(sent({ model: CLAUDE_45, tools: [tool('a', { parameters })] }).toolConfig?.tools).toEqual([{ toolSpec: { name: 'a', inputSchema: { json: parameters } } }]);
   });
 
   test('is a stated loss for others, and no loss when it is false', () => {

@@ -8,6 +8,8 @@ test.each([
   ['POST', '/v1/embeddings', 'Embeddings'],
   ['GET', '/v1/models', 'Models'],
   ['GET', '/v1/models?limit=2', 'Models'],
+  ['HEAD', '/v1/models', 'Models'],
+  ['HEAD', '/v1/chat/completions', undefined],
   ['GET', '/v1/models/gpt-5.4', undefined],
   ['GET', '/v1/chat/completions', undefined],
   ['POST', '/v1/models', undefined],

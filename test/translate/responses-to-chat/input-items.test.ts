@@ -1,5 +1,7 @@
 import { chatOf, droppedBy, messagesOf, refusal, TO_CHAT } from './responses';
+import { findTranslator } from '../../../src/translate/registry';
 import { chatComplaint } from '../../providers/chat-complaint';
+import { textOf, translated } from '../replay';
 
 test('G16 input as a string is a user message', () => {
   expect(chatOf({ input: 'Hi', instructions: 'Be kind.' }).messages).toEqual([{ role: 'system', content: 'Be kind.' }, { role: 'user', content: 'Hi' }]);
@@ -125,7 +127,16 @@ test.each<[string, unknown, string]>([
   ['a call without arguments', [{ type: 'function_call', call_id: 'a', name: 'f' }], 'input[0].arguments'],
   ['a result without output', [{ type: 'function_call_output', call_id: 'a' }], 'input[0].output'],
   ['an image by file id', [{ role: 'user', content: [{ type: 'input_image', file_id: 'file-1' }] }], 'input[0].content[0].file_id'],
-  ['a file by URL', [{ role: 'user', content: [{ type: 'input_file', file_url: 'https://example.com/a.pdf' }] }], 'input[0].content[0].file_url'],
 ])('G17 %s is a 400 that names it', (_, input, param) => {
   expect(refusal(TO_CHAT, { input })).toMatchObject({ status: 400, param });
+});
+
+test('a file by URL goes to who fetches it, and is refused by who does not', () => {
+  const input = [{ role: 'user', content: [{ type: 'input_file', file_url: 'https://example.com/a.pdf', filename: 'a.pdf' }] }];
+  expect(chatOf({ input }).messages).toEqual([{ role: 'user', content: [{ type: 'file', file: { file_url: 'https://example.com/a.pdf', filename: 'a.pdf' } }] }]);
+  const sent = (output: 'Anthropic' | 'AWSBedrock' | 'GCPVertexAI', model: string) =>
+    textOf(translated(findTranslator('OpenAI', output, 'Responses')!, { model, input, max_output_tokens: 9 }, { gcp: { project: 'p', region: 'r' } }).body ?? new Uint8Array(0));
+  expect(sent('Anthropic', 'claude-sonnet-4-5')).toContain('{"type":"document","source":{"type":"url","url":"https://example.com/a.pdf"},"title":"a.pdf"}');
+  expect(() => sent('AWSBedrock', 'amazon.nova-pro-v1:0')).toThrow('invalid value for \'input[0].content[0].file_url\': this model\'s provider (AWS Bedrock) takes bytes only');
+  expect(() => sent('GCPVertexAI', 'gemini-2.5-flash')).toThrow('invalid value for \'input[0].content[0].file_url\': this model\'s provider (Google Gemini) gets no files from elsewhere');
 });
