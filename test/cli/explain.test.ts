@@ -171,8 +171,11 @@ test('doubts: what the model is not known to take, by the catalog or by spec.mod
   expect((await explained('--body', body, ...SECRETS())).backends[0].doubts).toEqual([
     'this model is not known to take what the request asks for: tools', 'this model is not known to take what the request asks for: pictures', expect.stringMatching(/tokens of input are more than its context window, 8/),
   ]);
-  edit('outputSchema: {schema: AWSBedrock}', 'outputSchema: {schema: AWSBedrock}\n  models: [{name: "meta.llama3-70b-instruct-v1:0", capabilities: [Tools], contextWindow: 100000, maxOutputTokens: 8192}]');
-  const { text } = await explain(manifests, '--body', body, ...SECRETS());
+  // What is translated is refused by what the owner says; what passes as it is goes on.
+  edit('outputSchema: {schema: AWSBedrock}', 'outputSchema: {schema: AWSBedrock}\n  models: [{name: "meta.llama3-70b-instruct-v1:0", capabilities: [Tools]}]');
+  expect((await explained('--body', body, ...SECRETS())).backends[0].answer).toEqual({ status: 400, message: expect.stringMatching(/'messages\[0\]\.content\[1\]'.* this model takes no pictures/) });
+  edit('outputSchema: {schema: OpenAI}', 'outputSchema: {schema: OpenAI}\n  models: [{name: only-kserve, capabilities: [Tools], contextWindow: 100000, maxOutputTokens: 8192}]');
+  const { text } = await explain(manifests, '--body', body, '--model', 'only-kserve', ...SECRETS());
   expect(text).toMatch(/^ {2}doubts {5}this model is not known to take what the request asks for: pictures\n {13}9000 tokens of output are more than the 8192 that it can give$/m);
 });
 
