@@ -14,6 +14,7 @@ export type AudioBlock = Wire<ContentBlock.AudioMember>;
 export interface ContentContext {
   readonly losses: Losses;
   readonly documentNames: DocumentNames;
+  readonly isClaude: boolean;
 }
 
 /** Text alone, as system and assistant messages have it: a string, or parts of text (and refusals, which are text to the model). */

@@ -1,4 +1,5 @@
 import { ConverseBody } from '../bedrock/converse-wire';
+import { closedSchema } from '../request/closed-schema';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
@@ -27,7 +28,7 @@ export function textFormat(format: RequestValue, losses: Losses): TextFormat | u
           jsonSchema: {
             name: definition.member('name').nonEmptyString(),
             ...description.present && description.string().trim() !== '' && { description: description.string() },
-            schema: JSON.stringify(definition.member('schema').object()),
+            schema: JSON.stringify(closedSchema(definition.member('schema'))),
           },
         },
       };
