@@ -18,6 +18,7 @@ export const CONVERSE_TARGET: ChatTarget = {
   reasoningDetails: true,
   extraContent: false,
   attachmentsInToolResults: true,
+  strictRequiresAll: false,
   prefill: true,
 };
 

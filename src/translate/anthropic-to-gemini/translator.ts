@@ -16,6 +16,7 @@ export const GEMINI_TARGET: ChatTarget = {
   reasoningDetails: false,
   extraContent: true,
   attachmentsInToolResults: true,
+  strictRequiresAll: false,
   prefill: false,
 };
 

@@ -20,6 +20,8 @@ export interface ChatTarget {
   readonly extraContent: boolean;
   /** Images and files in the content of a `tool` message. */
   readonly attachmentsInToolResults: boolean;
+  /** `strict` on a tool takes only schemas whose objects require all of their properties; Claude's own does without. */
+  readonly strictRequiresAll: boolean;
   /** Goes on with the text of an assistant message at the end of the conversation. */
   readonly prefill: boolean;
 }
