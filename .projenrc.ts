@@ -148,6 +148,10 @@ project.addTask('translation-docs', {
   description: 'Write docs/translation.md from the parameter tables of the translators',
   exec: 'ts-node -T -P tsconfig.dev.json projenrc/translation-docs.ts',
 });
+project.addTask('models-docs', {
+  description: 'Write the tables of docs/models.md from the catalog of servers that imitate OpenAI\'s API',
+  exec: 'ts-node -T -P tsconfig.dev.json projenrc/models-docs.ts',
+});
 project.addTask('demo', { description: 'Build, synthesize examples/quickstart and call it locally', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json examples/quickstart/demo.ts' }] });
 project.addTask('e2e', { description: 'End to end on real Envoy and Envoy Gateway (fetched when missing)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run.ts', receiveArgs: true }] });
 project.addTask('e2e:k8s', { description: 'End to end on a real API server, with Envoy Gateway\'s Kubernetes provider (built when missing; needs root)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run-kubernetes.ts', receiveArgs: true }] });

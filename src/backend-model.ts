@@ -84,7 +84,7 @@ export interface BackendModel {
   readonly kinds?: ModelKind[];
 
   /**
-   * What it takes and does beside text, all of it.
+   * What it takes and does beside text, all of it. A request for more that the gateway translates is refused, or sent without it (docs/models.md).
    *
    * @default - as the catalog says
    */

@@ -5,9 +5,9 @@ import {
   OpenAiProviderOptions, OpenAiCompatibleProviderOptions, AwsBedrockProviderOptions, HostedProviderOptions, SelfHostedProviderOptions,
   AzureOpenAiProviderOptions, AnthropicProviderOptions, AwsAnthropicProviderOptions, GcpVertexAiProviderOptions, GcpAnthropicProviderOptions, CohereProviderOptions,
 } from './provider-options';
-import { PRESETS, ProviderPreset } from './provider-presets';
 import { ProviderSpec } from './provider-spec';
 import { ACCESS_TOKEN_KEY } from './resources/llm-backend';
+import { COMPATIBLE_SERVERS, CompatibleServer } from './translate/catalog/compatible-servers';
 
 /** Who answers: where the provider is, which dialect it speaks, and how to authenticate. Keys come from Secrets, never from the code. */
 export class LlmProvider {
@@ -87,22 +87,28 @@ export class LlmProvider {
     return new LlmProvider({ schema: OutputSchema.COHERE, host: options.host ?? 'api.cohere.com', port: 443, tls: true, ...keyCredential('cohere', options) });
   }
 
-  /** Groq. It refuses logprobs, top_logprobs, logit_bias, names in messages and n above 1 (console.groq.com/docs/openai). */
+  /** Groq. It refuses logprobs, top_logprobs, logit_bias, names in messages and n above 1 (docs/models.md has all of these, with sources). */
   public static groq(options: HostedProviderOptions): LlmProvider {
     return hosted('groq', options);
   }
 
-  /** Mistral. It refuses every field that it does not know, stream_options among them, so it gets none; its streams have the usage all the same. */
+  /**
+   * Mistral. It refuses every field that it does not know. Of these the gateway itself adds two, which it therefore never gets: stream_options (its streams
+   * have the usage all the same) and user.
+   */
   public static mistral(options: HostedProviderOptions): LlmProvider {
     return hosted('mistral', options);
   }
 
-  /** DeepSeek. While it thinks, temperature, top_p and penalties have no effect, and it refuses logprobs (api-docs.deepseek.com/guides/reasoning_model). */
+  /**
+   * DeepSeek. It refuses schemas for its answer. While it thinks, which is what it does unless told otherwise, it refuses to be told to call a tool, and
+   * temperature and penalties have no effect (api-docs.deepseek.com/guides/thinking_mode).
+   */
   public static deepSeek(options: HostedProviderOptions): LlmProvider {
     return hosted('deepSeek', options);
   }
 
-  /** xAI. Reasoning models refuse presence_penalty, frequency_penalty and stop, and most of them reasoning_effort (docs.x.ai/docs/guides/reasoning). */
+  /** xAI. It refuses presence_penalty; reasoning models refuse frequency_penalty and stop too, and some of them reasoning_effort (docs.x.ai/docs/guides/reasoning). */
   public static xAi(options: HostedProviderOptions): LlmProvider {
     return hosted('xAi', options);
   }
@@ -123,14 +129,14 @@ export class LlmProvider {
   }
 
   /**
-   * Google AI Studio's imitation of OpenAI's API; `gemini` speaks the Gemini API itself and loses less. It refuses fields that it does not know; which
-   * these are its documentation does not say (ai.google.dev/gemini-api/docs/openai).
+   * Google AI Studio's imitation of OpenAI's API; `gemini` speaks the Gemini API itself and loses less. It refuses fields that it does not know, such as
+   * store and prompt_cache_key; which these are its documentation does not say (ai.google.dev/gemini-api/docs/openai).
    */
   public static geminiOpenAi(options: HostedProviderOptions): LlmProvider {
     return hosted('geminiOpenAi', options);
   }
 
-  /** Cerebras. Its documentation says of no field that it is refused (inference-docs.cerebras.ai/resources/openai). */
+  /** Cerebras. It refuses fields that it does not know, such as store and metadata. */
   public static cerebras(options: HostedProviderOptions): LlmProvider {
     return hosted('cerebras', options);
   }
@@ -158,8 +164,10 @@ export class LlmProvider {
   }
 }
 
-function hosted(factory: keyof typeof PRESETS, options: HostedProviderOptions): LlmProvider {
-  const { host, pathPrefix, removes }: ProviderPreset = PRESETS[factory];
+type HostedServer = Exclude<keyof typeof COMPATIBLE_SERVERS, 'vllm' | 'ollama'>;
+
+function hosted(factory: HostedServer, options: HostedProviderOptions): LlmProvider {
+  const { hosted: { host, pathPrefix }, removes }: CompatibleServer & { readonly hosted: object } = COMPATIBLE_SERVERS[factory];
   return LlmProvider._of({ schema: OutputSchema.OPENAI, version: pathPrefix, host, port: 443, tls: true, removes, ...keyCredential(factory, options) });
 }
 

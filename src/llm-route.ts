@@ -4,6 +4,7 @@ import { AccessOptions } from './access-options';
 import { ClientIdentity } from './client-identity';
 import { GRPC_PORT } from './ext-proc-pod';
 import { FailoverOptions } from './failover';
+import { ruleFieldDefects } from './field-defects';
 import { gatewayDuration } from './gateway-duration';
 import { HttpRouteRef } from './http-route-ref';
 import { InputSchema } from './input-schema';
@@ -198,7 +199,7 @@ export class LlmRoute extends Construct {
     }
     for (const { message } of untranslatableBackends(rule.targets.map(({ backend }) => backend), this.dialect.schema)) fail(` sends ${modelsText(rule)} to ${message}`);
     for (const defect of lastRuleDefects([...this.rules.map((earlier) => earlier.manifest), manifest])) fail(`: ${defect}`);
-    for (const defect of ruleModelDefects(rule, this.dialect.schema)) fail(`: ${defect}`);
+    for (const defect of [...ruleModelDefects(rule, this.dialect.schema), ...ruleFieldDefects(rule, manifest)]) fail(`: ${defect}`);
     for (const defect of failoverDefects(manifest, this.props.timeouts ?? {})) fail(`: ${defect}`);
     this.rules.push({ options: rule, manifest });
     this.addHttpRoutes();

@@ -1,5 +1,5 @@
 import { guessedInputTokens, outputLimitOf } from './explained-price';
-import { MODEL_CAPABILITIES, ModelCapability } from '../resources/model-entry';
+import { ModelCapability } from '../resources/model-entry';
 import { InputSchemaName } from '../resources/schema-name';
 import { BackendConfiguration } from '../runtime/configuration';
 import { contextWindowOf, pricedProvider } from '../runtime/model-prices';
@@ -12,10 +12,10 @@ const WORDS: Readonly<Record<ModelCapability, string>> = { Tools: 'tools', Visio
 /** Why the provider may refuse this request for its model, by the catalog and by `spec.models`. `request`: the client's body, parsed. */
 export function modelDoubts(input: InputSchemaName, backend: BackendConfiguration, model: string, request: unknown): string[] {
   const { outputSchema: { schema: output } } = backend.resource.spec;
-  const entry = backend.models.get(model)?.entry;
+  const { entry, lacks: stated } = backend.models.get(model) ?? {};
   const { knownAs, outputLimit } = calledModel({ upstreamModel: model, modelEntry: entry });
   const misfit = targetModelDefect({ input, output, host: backend.endpoint && new URL(backend.endpoint.origin).hostname, model, entry });
-  const lacks = entry?.capabilities === undefined ? lackedCapabilities(output, knownAs) : MODEL_CAPABILITIES.filter((one) => !entry.capabilities?.includes(one));
+  const lacks = entry?.capabilities === undefined ? lackedCapabilities(output, knownAs) : [...stated ?? []];
   const asked = askedCapabilities(request);
   const [inputTokens, mostOutput] = [guessedInputTokens(request), outputLimitOf(request)];
   const window = entry?.contextWindow ?? contextWindowOf(pricedProvider(backend), model);

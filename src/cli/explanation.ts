@@ -2,6 +2,7 @@ import { ACCESS_DENIED, explainAccess, ExplainedAccess } from './explained-acces
 import { ExplainedCredentials } from './explained-credentials';
 import { modelDoubts } from './explained-doubts';
 import { ExplainedFailover, explainFailover } from './explained-failover';
+import { fieldDoubts } from './explained-fields';
 import { ExplainedLimit, explainLimits, RateLimitPolicy } from './explained-limits';
 import { ExplainedPrice, explainPrice } from './explained-price';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
@@ -77,7 +78,7 @@ export interface ExplainedBackend {
   readonly possibleLosses: readonly DroppedParameter[];
   /** Absent: neither the LLMBackend nor a public list has a price for the model. */
   readonly price?: ExplainedPrice;
-  /** Why the provider may refuse the request for its model. */
+  /** Why the provider may refuse the request, or answer another one. */
   readonly doubts: readonly string[];
   /** Set where the request goes to no provider: refused parameters, a broken reference. */
   readonly answer?: ExplainedAnswer;
@@ -166,7 +167,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     doubts: [],
   };
   if (outcome.kind === 'answer' || backend === undefined) return { ...base, ...outcome.kind === 'answer' && { answer: explainAnswer(outcome) } };
-  const body = outcome.body ?? surroundings.request.body ?? new Uint8Array(0);
+  const body = jsonOrText(outcome.body ?? surroundings.request.body ?? new Uint8Array(0));
   const request = jsonOrText(surroundings.request.body ?? new Uint8Array(0));
   const credentialFailure = await ownCredentialFailure(backend, surroundings.request);
   const price = explainPrice(backend, upstreamModel, request);
@@ -178,10 +179,10 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     // Of a header that is set twice, the last counts.
     setHeaders: [...new Map(outcome.setHeaders)].map(([name, value]) => ({ name, value })),
     removeHeaders: outcome.removeHeaders,
-    body: jsonOrText(body),
+    body,
     dropped: outcome.dropped,
     possibleLosses: statedLosses(backend.resource.spec.outputSchema.schema, outcome.dropped, surroundings),
-    doubts: modelDoubts(surroundings.route.resource.spec.inputSchema.schema, backend, upstreamModel, request),
+    doubts: [...modelDoubts(surroundings.route.resource.spec.inputSchema.schema, backend, upstreamModel, request), ...fieldDoubts(backend, outcome.path, body)],
     ...price && { price },
     ...credentialFailure !== undefined && { credentialFailure },
   };

@@ -1,4 +1,5 @@
-import { LLMRoute, LLMRouteRule } from '../resources/llm-route';
+import { LLMBackend } from '../resources/llm-backend';
+import { LLMBackendReference, LLMRoute, LLMRouteRule } from '../resources/llm-route';
 import { objectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
 import { ResourceSet } from '../resources/resource-set';
@@ -7,6 +8,7 @@ import { expressionDefects, unreachableModels, unreachableRules, unusedTargets }
 import { sentModels } from '../routing/sent-models';
 import { compileRe2 } from '../runtime/re2';
 import { resolveEndpoint } from '../runtime/upstream-endpoint';
+import { refusedEdits } from '../translate/refused-edits';
 import { targetModelDefect } from '../translate/target-model-defect';
 
 /** What the rules of LLMRoutes say that never works. */
@@ -26,7 +28,7 @@ export function ruleFindings(resources: ResourceSet, sourceOf: (object: string) 
   });
   return {
     problems: located((_, rules) => expressionDefects(rules, compileRe2)),
-    warnings: located((route, rules) => [...unreached(rules), ...unused(rules), ...misfits(route, rules, resources)]),
+    warnings: located((route, rules) => [...unreached(rules), ...unused(rules), ...misfits(route, rules, resources), ...refusals(route, rules, resources)]),
   };
 }
 
@@ -56,16 +58,35 @@ function unused(rules: readonly LLMRouteRule[]): Finding[] {
 /** Models sent where they can never answer. */
 function misfits(route: LLMRoute, rules: readonly LLMRouteRule[], resources: ResourceSet): Finding[] {
   return rules.flatMap((rule, index) => rule.backendRefs.flatMap((reference, place) => {
-    const backend = resources.llmBackends.get(objectKey(reference.namespace ?? route.metadata.namespace, reference.name));
+    const backend = backendOf(route, reference, resources);
     if (backend === undefined) return [];
-    const origin = resolveEndpoint(backend, resources, () => undefined)?.origin;
     const { outputSchema: { schema: output }, models = [] } = backend.spec;
+    const host = hostOf(backend, resources);
     return sentModels(rule, reference).flatMap(({ name, beginning }) => {
       const entry = models.find((model) => model.name === name);
       const defect = targetModelDefect({
-        input: route.spec.inputSchema.schema, output, model: name, beginning, ...origin !== undefined && { host: new URL(origin).hostname }, ...entry && { entry },
+        input: route.spec.inputSchema.schema, output, model: name, beginning, ...host !== undefined && { host }, ...entry && { entry },
       });
       return defect === undefined ? [] : [{ path: `spec.rules[${index}].backendRefs[${place}]`, message: `sends ${JSON.stringify(beginning ? `${name}*` : name)} to LLMBackend ${reference.name}: ${defect}` }];
     });
   }));
+}
+
+/** Fields that a rule sets and that one of its targets refuses. */
+function refusals(route: LLMRoute, rules: readonly LLMRouteRule[], resources: ResourceSet): Finding[] {
+  return rules.flatMap((rule, index) => rule.backendRefs.flatMap((reference) => {
+    const backend = backendOf(route, reference, resources);
+    if (backend === undefined) return [];
+    return refusedEdits(backend.spec.outputSchema.schema, hostOf(backend, resources), rule.requestBody)
+      .map(({ place, message }) => ({ path: `spec.rules[${index}].requestBody.set[${place}]`, message: `${message} (LLMBackend ${reference.name})` }));
+  }));
+}
+
+function backendOf(route: LLMRoute, { namespace, name }: LLMBackendReference, resources: ResourceSet): LLMBackend | undefined {
+  return resources.llmBackends.get(objectKey(namespace ?? route.metadata.namespace, name));
+}
+
+function hostOf(backend: LLMBackend, resources: ResourceSet): string | undefined {
+  const origin = resolveEndpoint(backend, resources, () => undefined)?.origin;
+  return origin === undefined ? undefined : new URL(origin).hostname;
 }

@@ -126,11 +126,13 @@ export class LlmExchange implements Exchange, BackendExchange {
       throw new RequestError(400, `${endpoint} is not available for model \`${model}\`: its provider speaks ${outputSchema.schema}; supported: ${supported}`, 'unsupported_endpoint');
     }
     const upstreamModel = choice.target.model ?? model;
+    const stated = backend.models.get(upstreamModel);
     const translated = translator.translate(body, {
       endpoint,
       requestedModel: model,
       upstreamModel,
-      modelEntry: backend.models.get(upstreamModel)?.entry,
+      modelEntry: stated?.entry,
+      lacks: stated?.lacks,
       output: outputSchema,
       gcp: backend.resource.spec.credential?.gcp,
       unsupportedParameters: choice.unsupportedParameters,

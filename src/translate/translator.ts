@@ -1,3 +1,4 @@
+import type { Lacks } from './catalog/stated-capabilities';
 import type { ChatSink } from './openai/chat-sink';
 import { ParameterTable } from './parameter-table';
 import { RequestBody } from './request-body';
@@ -28,6 +29,8 @@ export interface TranslationContext {
   readonly upstreamModel: string;
   /** What the backend's owner says of that model (`LLMBackend.spec.models`). */
   readonly modelEntry?: ModelEntry;
+  /** What that model has not, by the same; absent: nothing. Requests that pass as they are go on all the same. */
+  readonly lacks?: Lacks;
   /** `version` as in `LLMBackend.spec.outputSchema.version`, absent for its default. */
   readonly output: { readonly schema: OutputSchemaName; readonly version?: string };
   /** Google Cloud backends: where the model is. */

@@ -171,9 +171,32 @@ test('doubts: what the model is not known to take, by the catalog or by spec.mod
   expect((await explained('--body', body, ...SECRETS())).backends[0].doubts).toEqual([
     'this model is not known to take what the request asks for: tools', 'this model is not known to take what the request asks for: pictures', expect.stringMatching(/tokens of input are more than its context window, 8/),
   ]);
-  edit('outputSchema: {schema: AWSBedrock}', 'outputSchema: {schema: AWSBedrock}\n  models: [{name: "meta.llama3-70b-instruct-v1:0", capabilities: [Tools], contextWindow: 100000, maxOutputTokens: 8192}]');
-  const { text } = await explain(manifests, '--body', body, ...SECRETS());
+  // What is translated is refused by what the owner says; what passes as it is goes on.
+  edit('outputSchema: {schema: AWSBedrock}', 'outputSchema: {schema: AWSBedrock}\n  models: [{name: "meta.llama3-70b-instruct-v1:0", capabilities: [Tools]}]');
+  expect((await explained('--body', body, ...SECRETS())).backends[0].answer).toEqual({ status: 400, message: expect.stringMatching(/'messages\[0\]\.content\[1\]'.* this model takes no pictures/) });
+  edit('outputSchema: {schema: OpenAI}', 'outputSchema: {schema: OpenAI}\n  models: [{name: only-kserve, capabilities: [Tools], contextWindow: 100000, maxOutputTokens: 8192}]');
+  const { text } = await explain(manifests, '--body', body, '--model', 'only-kserve', ...SECRETS());
   expect(text).toMatch(/^ {2}doubts {5}this model is not known to take what the request asks for: pictures\n {13}9000 tokens of output are more than the 8192 that it can give$/m);
+});
+
+test('doubts: fields that the host is known to refuse, ignore or change, as far as they go upstream', async () => {
+  edit('hostname: llama.models.svc.cluster.local', 'hostname: api.groq.com');
+  const body = join(folder, 'body.json');
+  const messages = [{ role: 'user', name: 'ada', content: 'hi' }];
+  writeFileSync(body, JSON.stringify({ model: 'only-kserve', messages, logit_bias: { 1: -100 }, n: 3, temperature: 0, store: true }));
+  const remedy = 'where clients send it all the same, take it out with requestBody.remove of the rule or body.remove of the LLMBackend';
+  expect((await explained('--body', body, ...SECRETS())).backends[0].doubts).toEqual([
+    `api.groq.com: logit_bias is refused (console.groq.com/docs/openai, 2026-11); ${remedy}`,
+    'api.groq.com: messages[].name is refused (console.groq.com/docs/openai, 2026-11); clients have to leave it out',
+    `api.groq.com: n above 1 is refused (console.groq.com/docs/openai, 2026-11); ${remedy}`,
+    'api.groq.com: temperature 0 is changed: 1e-8 counts (console.groq.com/docs/openai, 2026-11)',
+    'api.groq.com: store is not supported (npm groq-sdk 1.6, resources/chat/completions.d.ts, 2026-11)',
+  ]);
+  // What an edit takes out does not get there, and other endpoints have other fields.
+  edit('outputSchema: {schema: OpenAI}', 'outputSchema: {schema: OpenAI}\n  body: {remove: [logit_bias, n, store]}');
+  expect((await explained('--body', body, ...SECRETS())).backends[0].doubts).toHaveLength(2);
+  writeFileSync(body, JSON.stringify({ model: 'only-kserve', input: 'hi', temperature: 0 }));
+  expect((await explained('--body', body, '--path', '/v1/responses', ...SECRETS())).backends[0].doubts).toEqual([]);
 });
 
 test('--model goes before the model of --body', async () => {

@@ -57,6 +57,15 @@ spec:
   - {models: [{value: abc}], backendRefs: [{name: bedrock}, {name: bedrock, model: x, priority: 1}]}
 `;
 
+test('check warns of a field that a rule sets and the host of its backend refuses', () => {
+  const file = join(folder, 'route.yaml');
+  const host = '---\napiVersion: gateway.envoyproxy.io/v1alpha1\nkind: Backend\nmetadata: {name: kserve}\nspec: {endpoints: [{fqdn: {hostname: api.groq.com, port: 443}}]}\n';
+  const rules = '  - {backendRefs: [{name: kserve}], requestBody: {set: [{path: seed, value: "1"}, {path: n, value: "2"}]}}\n';
+  writeFileSync(file, `${BACKEND.replace('SCHEMA', 'OpenAI')}${host}${ROUTE.replace(/( {2}rules:\n)[^]*/, '$1')}${rules}`);
+  expect(llmgw('check', folder).stdout).toContain('LLMRoute default/chat: spec.rules[0].requestBody.set[1]: sets "n", which api.groq.com refuses (console.groq.com/docs/openai, 2026-11); '
+    + 'leave it out, or, where that has changed, set it in `body` of the backend (LLMBackend kserve)\n');
+}, 60_000);
+
 test('check warns of what the gateway takes but what never works', () => {
   const file = join(folder, 'route.yaml');
   writeFileSync(file, `${BACKEND.replace('SCHEMA', 'AWSBedrock').replaceAll('kserve', 'bedrock')}${ROUTE}`);

@@ -19,6 +19,7 @@ export const CONVERSE_TARGET: ChatTarget = {
   extraContent: false,
   toolErrors: (model) => modelTraits(model).toolErrors,
   attachmentsInToolResults: true,
+  strictRequiresAll: false,
   prefill: true,
 };
 

@@ -17,6 +17,7 @@ export const GEMINI_TARGET: ChatTarget = {
   extraContent: true,
   toolErrors: () => true,
   attachmentsInToolResults: true,
+  strictRequiresAll: false,
   prefill: false,
 };
 

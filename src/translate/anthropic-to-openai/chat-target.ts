@@ -22,6 +22,8 @@ export interface ChatTarget {
   readonly toolErrors?: (model: string) => boolean;
   /** Images and files in the content of a `tool` message. */
   readonly attachmentsInToolResults: boolean;
+  /** `strict` on a tool takes only schemas whose objects require all of their properties; Claude's own does without. */
+  readonly strictRequiresAll: boolean;
   /** Goes on with the text of an assistant message at the end of the conversation. */
   readonly prefill: boolean;
 }

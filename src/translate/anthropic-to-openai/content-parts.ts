@@ -12,6 +12,7 @@ export function contentParts(block: RequestValue, context: ConversionContext): C
     case 'text':
       return textParts(block.member('text'), block, context);
     case 'image':
+      loseTransformations(block.member('transformations'), context);
       return [{ ...imagePart(block.member('source')), ...cacheMark(block, context) }];
     case 'document':
       return documentParts(block, context);
@@ -47,6 +48,13 @@ function textParts(text: RequestValue, block: RequestValue, context: ConversionC
   const value = text.string();
   const mark = cacheMark(block, context);
   return value === '' ? [] : [{ type: 'text', text: value, ...mark }];
+}
+
+/** What is too large is made smaller everywhere. */
+function loseTransformations(value: RequestValue, { losses, target }: ConversionContext): void {
+  if (value.present && Object.entries(value.object()).some(([name, wanted]) => name !== 'oversized_image' || wanted === 'error')) {
+    losses.advisory(value.path, `${target.provider} decides itself what becomes of pictures that are too large`);
+  }
 }
 
 function imagePart(source: RequestValue): ChatPart {

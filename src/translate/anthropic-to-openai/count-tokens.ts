@@ -7,8 +7,9 @@ import { ChatRequestWriter } from './request';
 import { inClientWords, withoutOverflow } from './translation-errors';
 import { anthropicErrorBody } from '../anthropic/error-body';
 import { calledModel } from '../catalog/called-model';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
-import { Losses } from '../request/losses';
+import { allDropped, Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
 import { ResponseTranslator, Translator } from '../translator';
 import { ConvertedAnswer, WholeResponse } from '../whole-response';
@@ -27,7 +28,7 @@ export function countTokens(chat: Translator, counter: ChatTokenCounter, target:
         loseHeaders(context, writer.parameters, losses);
         const { body: prompt, paths } = writer.write(body.json(), calledModel(context), losses);
         const inner = new Losses(context.unsupportedParameters, target.provider);
-        const request = inClientWords(paths, () => counter.request(prompt, context, inner));
+        const request = inClientWords(paths, () => counter.request(withinCapabilities(prompt, context.lacks, inner), context, inner));
         return {
           method: 'POST',
           path: request.path,
@@ -35,7 +36,7 @@ export function countTokens(chat: Translator, counter: ChatTokenCounter, target:
           setHeaders: [['content-type', 'application/json'], ['accept', 'application/json'], ...request.setHeaders ?? []],
           removeHeaders: [...ANTHROPIC_HEADERS, ...request.removeHeaders ?? []],
           stream: false,
-          dropped: [...losses.dropped, ...inner.dropped.map((dropped) => paths.dropped(dropped))],
+          dropped: allDropped(losses.dropped, inner.dropped.map((dropped) => paths.dropped(dropped))),
           response: answer(counter),
         };
       });

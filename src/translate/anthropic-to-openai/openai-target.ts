@@ -29,6 +29,7 @@ export const OPENAI_TARGET: ChatTarget = {
   reasoningDetails: false,
   extraContent: false,
   attachmentsInToolResults: false,
+  strictRequiresAll: true,
   prefill: false,
 };
 

@@ -32,7 +32,8 @@ export function messagesParameters(target: ChatTarget): ParameterTable {
       + 'efforts that a model does not know become the nearest one' + (target.ownThinking ? `; ${target.ownThinking.note}` : '')),
     output_config: mappedWithLoss('reasoning_effort, response_format',
       'effort is sent where thinking is not disabled; format with strict where the schema allows it'),
-    tools: mappedWithLoss('tools', 'tools of one\'s own only; names above 64 characters are changed on the way and restored in the answer'),
+    tools: mappedWithLoss('tools', 'tools of one\'s own only; names above 64 characters are changed on the way and restored in the answer'
+      + (target.strictRequiresAll ? '; strict where the schema requires all of its properties' : '')),
     tool_choice: mapped('tool_choice, parallel_tool_calls'),
     metadata: mappedWithLoss('user', 'user_id; above 64 characters its SHA-256'),
     service_tier: mappedWithLoss('service_tier', 'standard_only is sent as default; auto is what providers do unasked'),

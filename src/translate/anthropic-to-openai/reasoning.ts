@@ -45,10 +45,12 @@ export function reasoningRequest(request: RequestValue, model: string, context: 
   if (named !== undefined) {
     return { effort: known(named, effort, model, context), source: effort.path };
   }
+  // First, so that nobody is told of an effort that is not sent.
+  const sent = known(budget === undefined ? DEFAULT_EFFORT : effortOf(budget), thinking, model, context);
   if (type !== 'adaptive') {
     context.losses.changed(thinking.path, type === 'enabled' ? 'a budget of tokens is sent as the effort that comes near it' : 'sent as reasoning in general');
   }
-  return { effort: known(budget === undefined ? DEFAULT_EFFORT : effortOf(budget), thinking, model, context), source: thinking.path };
+  return { effort: sent, source: thinking.path };
 }
 
 function budgetOf(value: RequestValue): number {

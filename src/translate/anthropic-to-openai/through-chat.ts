@@ -6,9 +6,10 @@ import { ChatRequestWriter } from './request';
 import { MessagesResponse } from './response';
 import { inClientWords, withoutOverflow } from './translation-errors';
 import { calledModel } from '../catalog/called-model';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { jsonBytes } from '../json-bytes';
 import { KeptChat } from '../openai/chat-sink';
-import { Losses } from '../request/losses';
+import { allDropped, Losses } from '../request/losses';
 import { RestrictedNames } from '../request/restricted-names';
 import { RequestBody } from '../request-body';
 import { TranslationContext, Translator } from '../translator';
@@ -26,14 +27,17 @@ export function throughChat(chat: Translator, target: ChatTarget): Translator {
         const losses = new Losses(context.unsupportedParameters, target.provider);
         loseHeaders(context, writer.parameters, losses);
         const { body: converted, toolNames, paths } = writer.write(body.json(), calledModel(context), losses, { stream: body.stream });
-        const request = new ChatRequestBody(converted, context.upstreamModel, body.stream);
+        // A chat that passes as it is from here on was translated all the same.
+        const lacked = new Losses(context.unsupportedParameters, target.provider);
+        const sent = inClientWords(paths, () => withinCapabilities(converted, context.lacks, lacked));
+        const request = new ChatRequestBody(sent, context.upstreamModel, body.stream);
         const kept = new KeptChat();
-        const translated = inClientWords(paths, () => chat.translate(request, { ...context, endpoint: 'ChatCompletions', chatSink: kept }));
+        const translated = inClientWords(paths, () => chat.translate(request, { ...context, lacks: undefined, endpoint: 'ChatCompletions', chatSink: kept }));
         return {
           ...translated,
           body: translated.body ?? request.bytes,
           removeHeaders: [...translated.removeHeaders, ...ANTHROPIC_HEADERS],
-          dropped: [...losses.dropped, ...translated.dropped.map((dropped) => paths.dropped(dropped))],
+          dropped: allDropped(losses.dropped, [...lacked.dropped, ...translated.dropped].map((dropped) => paths.dropped(dropped))),
           response: new MessagesResponse(translated.response, kept, translated.stream, answerContext(context, toolNames)),
         };
       });

@@ -1,6 +1,7 @@
 import type { ChatCompletionFunctionTool, ChatCompletionToolChoiceOption } from 'openai/resources/chat/completions';
 import { CacheControl } from './chat-message';
 import { cacheMark, ConversionContext } from './conversion-context';
+import { STRICT_LOST, takesStrict } from './strict-schema';
 import { RequestValue } from '../request/request-value';
 import { RestrictedNames } from '../request/restricted-names';
 
@@ -79,20 +80,37 @@ function functionTool(tool: RequestValue, names: Set<string>, context: Conversio
   names.add(name.string());
   for (const hint of HINTS) {
     const value = tool.member(hint);
-    if (value.present && value.value !== false) {
+    if (value.present && value.value !== false && !isCalledDirectly(value)) {
       context.losses.advisory(value.path, `${context.target.provider} has no such field`);
     }
   }
   const description = tool.member('description');
-  const strict = tool.member('strict');
+  const schema = tool.member('input_schema').object();
   return [{
     type: 'function',
     function: {
       name: context.toolNames.restricted(name.string()),
       ...description.present && description.string() !== '' && { description: description.string() },
-      parameters: { ...tool.member('input_schema').object() },
-      ...strict.present && strict.boolean() && { strict: true },
+      // OpenAI refuses an object's schema that does not say which properties there are.
+      parameters: schema.type === 'object' && schema.properties === undefined ? { ...schema, properties: {} } : { ...schema },
+      ...isStrict(tool.member('strict'), schema, context) && { strict: true },
     },
     ...cacheMark(tool, context),
   }];
+}
+
+/** As every tool is called elsewhere. */
+function isCalledDirectly({ value }: RequestValue): boolean {
+  return Array.isArray(value) && value.every((caller) => caller === 'direct');
+}
+
+function isStrict(strict: RequestValue, schema: unknown, { target, losses }: ConversionContext): boolean {
+  if (!strict.present || !strict.boolean()) {
+    return false;
+  }
+  if (!target.strictRequiresAll || takesStrict(schema)) {
+    return true;
+  }
+  losses.changed(strict.path, STRICT_LOST);
+  return false;
 }

@@ -33,7 +33,7 @@ function chatOn(host: ClaudeHost): Translator {
     translate(body, context) {
       const { stream } = body;
       const losses = new Losses(context.unsupportedParameters, hostFacts(host).name);
-      const converted = messagesRequest(withinCapabilities(body.json(), context.modelEntry, losses), host, calledModel(context), losses);
+      const converted = messagesRequest(withinCapabilities(body.json(), context.lacks, losses), host, calledModel(context), losses);
       const hosted = hostedRequest(host, {
         model: context.upstreamModel,
         stream,

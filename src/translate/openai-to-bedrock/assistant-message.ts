@@ -10,12 +10,17 @@ export function assistantBlocks(message: RequestValue, history: ToolHistory, fun
   if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Converse takes no audio of the assistant');
   }
-  return [
-    ...reasoningBlocks(message, context),
+  const thought = reasoningBlocks(message, context);
+  const said: ConverseBlock[] = [
     ...textBlocks(message.member('content'), context),
     ...textBlocks(textOf(message.member('refusal')), context),
     ...toolUses(message, history, functionCalls, context),
   ];
+  if (context.isClaude && said.length === 0 && thought.length > 0) {
+    context.losses.changed(message.member('reasoning_details').path, 'Claude takes no message that ends in reasoning');
+    return [];
+  }
+  return [...thought, ...said];
 }
 
 function textOf(value: RequestValue): RequestValue {

@@ -16,6 +16,7 @@ export interface ContentContext {
   readonly documentNames: DocumentNames;
   /** The model takes the status of a tool's result. */
   readonly toolErrors: boolean;
+  readonly isClaude: boolean;
 }
 
 /** Text alone, as system and assistant messages have it: a string, or parts of text (and refusals, which are text to the model). */

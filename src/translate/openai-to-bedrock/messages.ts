@@ -60,6 +60,15 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   return { system, messages: turns.finished(messages), hasToolBlocks: turns.hasToolBlocks };
 }
 
+/**
+ * The model is in the middle of a turn of tool calls that began without reasoning: Claude with a budget then refuses to reason.
+ * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks
+ */
+export function continuesWithoutReasoning(messages: readonly ConverseMessage[]): boolean {
+  const [before, last] = [messages.at(-2)?.content[0], messages.at(-1)?.content[0]];
+  return last !== undefined && 'toolResult' in last && !(before !== undefined && 'reasoningContent' in before);
+}
+
 function required<Block>(content: RequestValue, convert: (content: RequestValue) => Block[]): Block[] {
   if (!content.present) {
     // Says what is missing.

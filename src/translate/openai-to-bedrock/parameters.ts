@@ -24,12 +24,13 @@ const rules: Readonly<Record<keyof ChatCompletionCreateParams, ParameterRule>> =
   tools: mappedWithLoss('toolConfig.tools',
     'functions only; names that Converse does not take are changed on the way and restored in the answer; strict for Claude 4.5 and later only'),
   tool_choice: mappedWithLoss('toolConfig.toolChoice',
-    'none: no tools are sent, or, where the history has tool calls, tools without a choice; allowed_tools: only those tools are sent'),
+    'none: no tools are sent, or, where the history has tool calls, tools without a choice; allowed_tools: only those tools are sent; '
+    + 'a tool cannot be forced where Claude refuses that (Sonnet and Opus 5.5, Fable 5.1), and while it reasons'),
   parallel_tool_calls: mappedWithLoss('additionalModelRequestFields.tool_choice', 'false: for Claude 4.5 and later, while no tool is forced'),
   reasoning_effort: mappedWithLoss('additionalModelRequestFields, outputConfig.effort',
     'Claude: thinking, with a token budget or adaptive; Nova 2: reasoningConfig; gpt-oss: reasoning_effort; other models get none; '
     + 'efforts that a model does not know become the nearest one'),
-  response_format: mappedWithLoss('outputConfig.textFormat', 'json_schema is always enforced; json_object has no counterpart'),
+  response_format: mappedWithLoss('outputConfig.textFormat', 'json_schema is always enforced, and its objects get no members that it does not name; json_object has no counterpart'),
   service_tier: mappedWithLoss('serviceTier', 'flex and priority; auto and default are what Bedrock does unasked; scale is not sent'),
   metadata: mappedWithLoss('requestMetadata', 'for the invocation log; entries with other characters or lengths than Bedrock takes are left out'),
   n: semantic('Converse gives one answer', 1),

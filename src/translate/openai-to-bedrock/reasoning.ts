@@ -17,8 +17,11 @@ export interface Reasoning {
 
 const NONE: Reasoning = { additionalFields: {}, thinking: false, withoutLimits: false };
 
-/** `reasoning_effort`, or Anthropic's own `thinking`, with which Claude takes an effort, too. */
-export function reasoningRequest(request: RequestValue, traits: ModelTraits, maxTokens: number | undefined, losses: Losses): Reasoning {
+/**
+ * `reasoning_effort`, or Anthropic's own `thinking`, with which Claude takes an effort, too. `continues`: the model is in the middle of a turn of tool calls
+ * that began without reasoning.
+ */
+export function reasoningRequest(request: RequestValue, traits: ModelTraits, maxTokens: number | undefined, continues: boolean, losses: Losses): Reasoning {
   const value = request.member('reasoning_effort');
   const asked = value.present ? value.oneOf(EFFORTS) : undefined;
   const given = request.member('thinking');
@@ -33,6 +36,10 @@ export function reasoningRequest(request: RequestValue, traits: ModelTraits, max
     return NONE;
   }
   if (traits.reasoning === 'claude' && traits.claude) {
+    if (asked !== 'none' && traits.claude.thinking === 'budget' && continues) {
+      losses.advisory(value.path, 'this model does not reason after tool calls whose message came back without its reasoning_details');
+      return NONE;
+    }
     const { thinking, effort, thinks } = claudeThinking(value, asked, traits.claude, maxTokens, losses);
     return { ...NONE, thinking: thinks, additionalFields: thinking ? { thinking } : {}, ...effort && { effort } };
   }

@@ -1,6 +1,6 @@
 import { DocumentNames } from './document-block';
 import { inferenceConfig, topK } from './inference-config';
-import { conversation } from './messages';
+import { continuesWithoutReasoning, conversation } from './messages';
 import { modelTraits } from './model-traits';
 import { CONVERSE_EXTENSIONS, CONVERSE_PARAMETERS } from './parameters';
 import { reasoningRequest } from './reasoning';
@@ -29,10 +29,12 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
   const request = new RequestValue(json, '');
   const traits = modelTraits(modelId);
   const history = toolHistory(request);
-  const { system, messages, hasToolBlocks } = conversation(request.member('messages'), history, { losses, documentNames: new DocumentNames(), toolErrors: traits.toolErrors });
+  const { system, messages, hasToolBlocks } = conversation(
+    request.member('messages'), history, { losses, documentNames: new DocumentNames(), toolErrors: traits.toolErrors, isClaude: traits.claude !== undefined },
+  );
   const { toolConfig, forced, additionalFields } = convertTools(request, history, hasToolBlocks, traits, losses);
   const maxTokens = tokenLimit(request, losses);
-  const reasoning = reasoningRequest(request, traits, maxTokens, losses);
+  const reasoning = reasoningRequest(request, traits, maxTokens, continuesWithoutReasoning(messages), losses);
   if (reasoning.thinking && forced) {
     throw request.member('tool_choice').invalid('Claude cannot be made to call a tool while it reasons; send \'auto\', or leave out reasoning_effort');
   }

@@ -1,3 +1,4 @@
+import { closedSchema } from './closed-schema';
 import { ModelTraits } from './model-traits';
 import { structuredSchema } from '../anthropic/structured-schema';
 import { ConverseBody } from '../bedrock/converse-wire';
@@ -31,7 +32,7 @@ export function textFormat(format: RequestValue, { claude }: ModelTraits, losses
           jsonSchema: {
             name: definition.member('name').nonEmptyString(),
             ...description.present && description.string().trim() !== '' && { description: description.string() },
-            schema: jsonText(claude ? structuredSchema(schema, losses) : schema.object()),
+            schema: jsonText(claude ? structuredSchema(schema, losses) : closedSchema(schema)),
           },
         },
       };

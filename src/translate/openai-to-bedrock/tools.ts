@@ -43,17 +43,26 @@ export function convertTools(request: RequestValue, history: ToolHistory, hasToo
   if (choice.kind === 'function' && !defined.some(({ name }) => name === choice.name)) {
     throw choiceValue.invalid(`'tools' has no function '${choice.name.slice(0, 64)}'`);
   }
-  const forced = choice.kind !== 'auto';
+  const possible = possibleChoice(choice, choiceValue, traits, losses);
+  const forced = possible.kind !== 'auto';
   const disablesParallel = isSerial && traits.claude45OrLater && !forced;
   if (isSerial && !disablesParallel) {
     losses.advisory(serial.path, forced ? 'Converse takes it only where the model may choose' : 'this model may call several tools at once');
   }
   return {
     forced,
-    toolConfig: { tools, ...!disablesParallel && choiceValue.present && { toolChoice: toolChoice(choice, history) } },
+    toolConfig: { tools, ...!disablesParallel && choiceValue.present && { toolChoice: toolChoice(possible, history) } },
     // Beside a toolChoice in toolConfig, Bedrock refuses it.
     additionalFields: disablesParallel ? { tool_choice: { type: 'auto', disable_parallel_tool_use: true } } : {},
   };
+}
+
+function possibleChoice(choice: ToolChoice, value: RequestValue, { claude }: ModelTraits, losses: Losses): ToolChoice {
+  if (choice.kind !== 'auto' && claude?.forcedTools === false) {
+    losses.semantic(value.path, 'this model cannot be made to call a tool; send \'auto\'');
+    return { kind: 'auto' };
+  }
+  return choice;
 }
 
 function toolChoice(choice: ToolChoice, history: ToolHistory): NonNullable<ConverseToolConfig['toolChoice']> {

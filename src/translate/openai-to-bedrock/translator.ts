@@ -24,7 +24,7 @@ export const openAiToBedrockChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
-    const json = withinCapabilities(body.json(), context.modelEntry, losses);
+    const json = withinCapabilities(body.json(), context.lacks, losses);
     const converted = withinStack(() => converseRequest(json, calledModel(context).knownAs, losses));
     const response: ResponseContext = {
       head: {

@@ -23,7 +23,7 @@ export const openAiToCohereChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'Cohere');
-    const json = withinCapabilities(body.json(), context.modelEntry, losses);
+    const json = withinCapabilities(body.json(), context.lacks, losses);
     const { body: converted, toolNames, includeUsage } = cohereChatRequest(json, context.upstreamModel, stream, losses);
     const response: ResponseContext = {
       head: { id: context.environment.id('chatcmpl-'), created: Math.floor(context.environment.now() / 1000), model: context.requestedModel },

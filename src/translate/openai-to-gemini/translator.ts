@@ -24,7 +24,7 @@ export const openAiToGeminiChat: Translator = {
   translate(body, context) {
     const { stream } = body;
     const losses = new Losses(context.unsupportedParameters, 'Google Gemini');
-    const json = withinCapabilities(body.json(), context.modelEntry, losses);
+    const json = withinCapabilities(body.json(), context.lacks, losses);
     const converted = withinStack(() => geminiRequest(json, calledModel(context).knownAs, context.gcp, losses));
     const response: ResponseContext = {
       head: {

@@ -25,7 +25,7 @@ export class Losses {
   /** Without it, form and meaning of the answer stay as they are. */
   advisory(path: string, reason: string): void {
     if (this.mode === 'Strict') {
-      throw this.refused(path, reason);
+      throw this.refusal(path, reason);
     }
     this.changed(path, reason);
   }
@@ -33,12 +33,22 @@ export class Losses {
   /** Without it, the answer has another form or meaning. */
   semantic(path: string, reason: string): void {
     if (this.mode !== 'Lenient') {
-      throw this.refused(path, reason);
+      throw this.refusal(path, reason);
     }
     this.changed(path, reason);
   }
 
-  private refused(path: string, reason: string): RequestError {
-    return new RequestError(400, `unsupported parameter '${path}' for this model's provider (${this.provider}): ${reason}; leave it out`, 'unsupported_parameter', path);
+  /** Of what no mode lets go. */
+  refusal(path: string, reason: string, remedy = 'leave it out'): RequestError {
+    return new RequestError(400, `unsupported parameter '${path}' for this model's provider (${this.provider}): ${reason}; ${remedy}`, 'unsupported_parameter', path);
   }
+}
+
+/** What translators one behind the other dropped, one entry a field: what the last one said became of it. */
+export function allDropped(...lists: ReadonlyArray<readonly DroppedParameter[]>): readonly DroppedParameter[] {
+  const [first, ...others] = lists.filter(({ length }) => length > 0);
+  if (others.length === 0) {
+    return first ?? [];
+  }
+  return [...new Map(lists.flat().map((dropped) => [dropped.parameter, dropped])).values()];
 }

@@ -2,10 +2,11 @@ import type { InputTokenCountResponse } from 'openai/resources/responses/input-t
 import { aboutClients, droppedByChat } from './client-words';
 import { inputTokensParameters } from './parameters';
 import { chatRequest } from './request';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { jsonBytes } from '../json-bytes';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 import { openAiErrorBody } from '../openai/error-body';
-import { Losses } from '../request/losses';
+import { allDropped, Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
 import { ConvertedAnswer, WholeResponse } from '../whole-response';
@@ -22,7 +23,9 @@ export function responseInputTokens(chat: Translator, counter: ChatTokenCounter,
       const losses = new Losses(context.unsupportedParameters, provider);
       const request = chatRequest(body.json(), false, losses);
       const chatLosses = new Losses(context.unsupportedParameters, provider);
-      const { path, body: counted, setHeaders, removeHeaders } = aboutClients(request, () => counter.request(request.json, context, chatLosses));
+      const { path, body: counted, setHeaders, removeHeaders } = aboutClients(
+        request, () => counter.request(withinCapabilities(request.json, context.lacks, chatLosses), context, chatLosses),
+      );
       const answer = new WholeResponse((received) => tokenCount(counter.count(received as Readonly<Record<string, unknown>>)), openAiErrorBody);
       return {
         method: 'POST',
@@ -31,7 +34,7 @@ export function responseInputTokens(chat: Translator, counter: ChatTokenCounter,
         setHeaders: setHeaders ?? [['content-type', 'application/json'], ['accept', 'application/json']],
         removeHeaders: removeHeaders ?? [],
         stream: false,
-        dropped: [...losses.dropped, ...droppedByChat(chatLosses.dropped, request)],
+        dropped: allDropped(losses.dropped, droppedByChat(chatLosses.dropped, request)),
         response: new ResponseByStatus(answer, counter.errors()),
       };
     },

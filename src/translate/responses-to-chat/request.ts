@@ -1,3 +1,5 @@
+import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
+import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 import { ContentContext } from './content-parts';
 import { chatMessages } from './messages';
 import { Origins, Renames } from './origins';
@@ -13,9 +15,34 @@ export interface ChatRequest {
   readonly origins: Origins;
 }
 
+type ChatField = Exclude<keyof ChatCompletionCreateParams, keyof ResponseCreateParams>;
+
+/** Of a chat alone: a translator of chats would take them for the client's wish, and three answers (`n`) cost three times as much. */
+const CHAT_FIELDS = Object.keys({
+  audio: true,
+  frequency_penalty: true,
+  function_call: true,
+  functions: true,
+  logit_bias: true,
+  logprobs: true,
+  max_completion_tokens: true,
+  max_tokens: true,
+  messages: true,
+  modalities: true,
+  n: true,
+  prediction: true,
+  presence_penalty: true,
+  reasoning_effort: true,
+  response_format: true,
+  seed: true,
+  stop: true,
+  verbosity: true,
+  web_search_options: true,
+} satisfies Readonly<Record<ChatField, true>>);
+
 /** Fields that are read here; any other goes on under its name. */
 const READ = new Set([
-  ...Object.keys(OWN_PARAMETERS), 'messages', 'input', 'instructions', 'tools', 'tool_choice', 'reasoning', 'text', 'include', 'max_output_tokens', 'top_logprobs', 'stream',
+  ...Object.keys(OWN_PARAMETERS), ...CHAT_FIELDS, 'input', 'instructions', 'tools', 'tool_choice', 'reasoning', 'text', 'include', 'max_output_tokens', 'top_logprobs', 'stream',
 ]);
 const TOP: Renames = [
   ['messages', 'input'], ['max_completion_tokens', 'max_output_tokens'], ['response_format', 'text.format'], ['verbosity', 'text.verbosity'],
@@ -32,6 +59,7 @@ export function chatRequest(json: Readonly<Record<string, unknown>>, stream: boo
   const origins = new Origins();
   const context: ContentContext = { losses, origins };
   applyOwnPolicy(json, losses);
+  loseChatFields(json, losses);
   const choice = request.member('tool_choice');
   const limit = request.member('max_output_tokens');
   const { logprobs, path: logprobsPath } = wantedLogprobs(request, losses);
@@ -55,6 +83,14 @@ function applyOwnPolicy(json: Readonly<Record<string, unknown>>, losses: Losses)
     const value = json[name];
     if (value !== undefined && value !== null && !rule.harmless?.(value)) {
       losses[rule.treatment === 'semantic' ? 'semantic' : 'advisory'](name, rule.note ?? 'there is no counterpart');
+    }
+  }
+}
+
+function loseChatFields(json: Readonly<Record<string, unknown>>, losses: Losses): void {
+  for (const name of CHAT_FIELDS) {
+    if (json[name] !== undefined && json[name] !== null) {
+      losses.advisory(name, 'no field of OpenAI\'s Responses API');
     }
   }
 }

@@ -7,7 +7,7 @@ import { StreamAnswer } from './stream-answer';
 import { WholeAnswer } from './whole-answer';
 import { jsonBytes } from '../json-bytes';
 import { KeptChat } from '../openai/chat-sink';
-import { Losses } from '../request/losses';
+import { allDropped, Losses } from '../request/losses';
 import { RequestBody } from '../request-body';
 import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
@@ -43,7 +43,7 @@ export function responsesThroughChat(chat: Translator, provider: string): Transl
       return {
         ...translated,
         body: translated.body ?? chatBody.bytes,
-        dropped: [...losses.dropped, ...droppedByChat(translated.dropped, request)],
+        dropped: allDropped(losses.dropped, droppedByChat(translated.dropped, request)),
         response: new ResponseByStatus(
           stream ? new StreamAnswer(translated.response, kept, answer) : new WholeAnswer(translated.response, kept, answer), translated.response,
         ),

@@ -1,6 +1,7 @@
 import { COUNTED_TOKENS_PARAMETERS } from './parameters';
 import { TokenizeAnswer } from './tokenize-request';
 import { OutputSchemaName } from '../../resources/schema-name';
+import { withinCapabilities } from '../catalog/stated-capabilities';
 import { ChatTokenCounter } from '../openai/chat-token-counter';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
@@ -22,7 +23,7 @@ export function countedTokens(output: OutputSchemaName, counter: ChatTokenCounte
       const losses = new Losses(context.unsupportedParameters, provider);
       const json = body.json();
       applyParameterPolicy(json, COUNTED_TOKENS_PARAMETERS, losses, 'no field of /tokenize');
-      const { path, body: counted, setHeaders, removeHeaders } = counter.request(chatOf(json), context, losses);
+      const { path, body: counted, setHeaders, removeHeaders } = counter.request(withinCapabilities(chatOf(json), context.lacks, losses), context, losses);
       return {
         method: 'POST',
         path,

@@ -144,3 +144,11 @@ test('G17 a body that is nested too deeply is a 400', () => {
   const turns = `[{"role":"assistant","content":[{"type":"tool_use","id":"1","name":"f","input":${deep}}]},{"role":"user","content":"x"}]`;
   expect(() => translated(anthropicToOpenAiMessages, `{"model":"${GPT}","max_tokens":1,"messages":${turns}}`)).toThrow(RequestError);
 });
+
+test('what Anthropic would do with a picture that is too large is lost where it is not what everybody does', () => {
+  const picture = (oversized: string) => ({
+    messages: [{ role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'https://example.com/a.png' }, transformations: { oversized_image: oversized } }] }],
+  });
+  expect(droppedBy(picture('error'))).toEqual(['messages[].content[].transformations']);
+  expect(droppedBy(picture('downsize'))).toEqual([]);
+});

@@ -1,13 +1,28 @@
 import { droppedBy, EVENT_STREAM, messageOf, messages, refusal, sent, sse } from './messages';
-import { replay } from '../replay';
+import { anthropicToBedrockMessages } from '../../../src/translate/anthropic-to-bedrock/translator';
+import { replay, textOf } from '../replay';
 
 const LOOK = { name: 'look', description: 'Looks.', input_schema: { type: 'object', properties: { a: { type: 'number' } } } };
 const LOOK_FUNCTION = { type: 'function', function: { name: 'look', description: 'Looks.', parameters: LOOK.input_schema } };
 
 test('tools become functions', () => {
-  expect(sent({ tools: [LOOK, { ...LOOK, type: 'custom', name: 'b', description: '', strict: true }] }).tools).toEqual([
-    LOOK_FUNCTION, { type: 'function', function: { name: 'b', parameters: LOOK.input_schema, strict: true } },
+  const schema = { ...LOOK.input_schema, required: ['a'], additionalProperties: false };
+  expect(sent({ tools: [LOOK, { type: 'custom', name: 'b', description: '', input_schema: schema, strict: true }] }).tools).toEqual([
+    LOOK_FUNCTION, { type: 'function', function: { name: 'b', parameters: schema, strict: true } },
   ]);
+});
+
+test('strict is left out where OpenAI would refuse the schema for it, and that is said; Claude elsewhere takes it', () => {
+  const optional = { ...LOOK, input_schema: { ...LOOK.input_schema, additionalProperties: false }, strict: true };
+  expect(sent({ tools: [optional] }).tools).toEqual([{ type: 'function', function: { ...LOOK_FUNCTION.function, parameters: optional.input_schema } }]);
+  expect(droppedBy({ tools: [optional] })).toEqual(['tools[].strict']);
+  const claude = { model: 'anthropic.claude-sonnet-4-6-v1:0', tools: [optional] };
+  expect(JSON.parse(textOf(messages(claude, {}, anthropicToBedrockMessages).body!))).toMatchObject({ toolConfig: { tools: [{ toolSpec: { strict: true } }] } });
+  expect(droppedBy(claude, {}, anthropicToBedrockMessages)).toEqual([]);
+});
+
+test('a schema of no properties says so, for OpenAI refuses one that does not', () => {
+  expect(sent({ tools: [{ name: 'now', input_schema: { type: 'object' } }] }).tools).toEqual([{ type: 'function', function: { name: 'now', parameters: { type: 'object', properties: {} } } }]);
 });
 
 test('C7 no tools in, none out, nor a choice among them', () => {
@@ -37,9 +52,10 @@ test.each([
 });
 
 test('hints that nobody else knows are left out, and that is said', () => {
-  const hints = { defer_loading: true, eager_input_streaming: false, input_examples: [{ a: 1 }], allowed_callers: ['direct'] };
+  const hints = { defer_loading: true, eager_input_streaming: false, input_examples: [{ a: 1 }], allowed_callers: ['code_execution_20260521'] };
   expect(sent({ tools: [{ ...LOOK, ...hints }] }).tools).toEqual([LOOK_FUNCTION]);
   expect(droppedBy({ tools: [{ ...LOOK, ...hints }] })).toEqual(['tools[].defer_loading', 'tools[].input_examples', 'tools[].allowed_callers']);
+  expect(droppedBy({ tools: [{ ...LOOK, allowed_callers: ['direct'] }] })).toEqual([]);
 });
 
 test('names above 64 characters are changed on the way, also in the history, and restored in the answer', () => {

@@ -121,7 +121,15 @@ describe('response_format', () => {
   test('json_schema is Bedrock\'s structured output', () => {
     const { outputConfig } = sent({ response_format: format({ name: 'place', description: 'A place.', schema: SCHEMA, strict: true }) });
     expect(outputConfig)
-      .toEqual({ textFormat: { type: 'json_schema', structure: { jsonSchema: { name: 'place', description: 'A place.', schema: JSON.stringify(SCHEMA) } } } });
+      .toEqual({ textFormat: { type: 'json_schema', structure: { jsonSchema: { name: 'place', description: 'A place.', schema: JSON.stringify({ ...SCHEMA, additionalProperties: false }) } } } });
+  });
+
+  test('objects that do not say so get no other members, which Bedrock wants to be said', () => {
+    const schema = { type: 'object', properties: { place: { type: 'object', properties: { city: { type: 'string' } } }, any: { type: 'object', properties: {}, additionalProperties: true } } };
+    const { outputConfig } = sent({ response_format: format({ name: 'a', schema }) });
+    expect(JSON.parse(outputConfig?.textFormat?.structure?.jsonSchema?.schema ?? '')).toEqual({
+      ...schema, properties: { place: { ...schema.properties.place, additionalProperties: false }, any: schema.properties.any }, additionalProperties: false,
+    });
   });
 
   test('Claude gets what it takes of a schema, others all of it', () => {

@@ -112,6 +112,31 @@ describe('reasoning_effort', () => {
       .toEqual({ tool_choice: { type: 'auto', disable_parallel_tool_use: true }, thinking: { type: 'enabled', budget_tokens: 2048 } });
   });
 
+  describe('after tool calls', () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const details = [{ type: 'reasoning.text', text: 'A call, then.', signature: 'c2ln', index: 0 }];
+    const turns = (assistant: object) => [{ role: 'user', content: 'Hi' }, { role: 'assistant', ...assistant }, { role: 'tool', tool_call_id: 'call_1', content: '1' }];
+    const request = (model: string, assistant: object) => ({ model, tools: [TOOL], reasoning_effort: 'low', messages: turns(assistant) });
+
+    test('Claude with a budget does not reason where its message came back without its reasoning, which it would refuse', () => {
+      const without = request(CLAUDE_45, { tool_calls: [call] });
+      expect(sent(without).additionalModelRequestFields).toBeUndefined();
+      expect(droppedBy(without)).toEqual(['reasoning_effort']);
+      expect(refusal(without, { unsupportedParameters: 'Strict' })).toMatchObject({ param: 'reasoning_effort' });
+      // It may then be told what it could not be told while it reasons.
+      expect(sent({ ...without, temperature: 0.5 }).inferenceConfig).toEqual({ temperature: 0.5 });
+    });
+
+    test('it reasons where its reasoning came back, in a new turn of the user, and where it is told an effort', () => {
+      const thinking = { type: 'enabled', budget_tokens: 2048 };
+      expect(sent(request(CLAUDE_45, { reasoning_details: details, tool_calls: [call] })).additionalModelRequestFields).toEqual({ thinking });
+      const next = request(CLAUDE_45, { tool_calls: [call] });
+      expect(sent({ ...next, messages: [...next.messages, { role: 'assistant', content: 'One.' }, { role: 'user', content: 'So?' }] }).additionalModelRequestFields).toEqual({ thinking });
+      expect(sent(request(CLAUDE_46, { tool_calls: [call] })).additionalModelRequestFields).toEqual({ thinking: { type: 'adaptive' } });
+      expect(droppedBy(request(NOVA, { tool_calls: [call] }))).toEqual([]);
+    });
+  });
+
   test.each([['most'], [''], [5]])('%j is refused', (effort) => {
     expect(refusal({ model: CLAUDE_45, reasoning_effort: effort })).toMatchObject({ status: 400, param: 'reasoning_effort' });
   });
@@ -190,4 +215,13 @@ describe('reasoning in the history that no model signed', () => {
   test('of nothing is no loss', () => {
     expect(droppedBy({ messages: messages({ reasoning_content: '', reasoning_details: [] }) })).toEqual([]);
   });
+});
+
+test('a message that ends in reasoning, as of an answer that was cut off there, is left out for Claude, which refuses it', () => {
+  const messages = [
+    { role: 'user', content: 'Hi' }, { role: 'assistant', content: '', reasoning_details: [{ type: 'reasoning.text', text: 'So', signature: 'c2ln', index: 0 }] }, { role: 'user', content: 'Go on' },
+  ];
+  expect(sent({ model: CLAUDE_45, messages }).messages).toEqual([{ role: 'user', content: [{ text: 'Hi' }, { text: 'Go on' }] }]);
+  expect(droppedBy({ model: CLAUDE_45, messages })).toEqual(['messages[].reasoning_details']);
+  expect(sent({ model: GPT_OSS, messages }).messages).toHaveLength(3);
 });

@@ -32,6 +32,16 @@ test('a schema without a type is an object\'s', () => {
   expect(toolConfig?.tools).toEqual([{ toolSpec: { name: 'a', inputSchema: { json: { type: 'object', properties: {}, $defs: { x: { type: 'string' } } } } } }]);
 });
 
+test.each(['anthropic.claude-sonnet-5-5', 'global.anthropic.claude-opus-5-5-v1'])('%s cannot be made to call a tool, which is refused, or auto under Lenient', (model) => {
+  for (const choice of ['required', choose('a')]) {
+    expect(refusal({ model, tools: TOOLS, tool_choice: choice })).toMatchObject({ status: 400, param: 'tool_choice', code: 'unsupported_parameter' });
+    const lenient = { model, tools: TOOLS, tool_choice: choice };
+    expect(sent(lenient, { unsupportedParameters: 'Lenient' }).toolConfig).toEqual({ tools: SPECS, toolChoice: { auto: {} } });
+    expect(droppedBy(lenient, { unsupportedParameters: 'Lenient' })).toEqual(['tool_choice']);
+  }
+  expect(sent({ model: CLAUDE_45, tools: TOOLS, tool_choice: 'required' }).toolConfig?.toolChoice).toEqual({ any: {} });
+});
+
 describe('strict', () => {
   test('goes to models that keep to it', () => {
     expect(sent({ model: CLAUDE_45, tools: [tool('a', { strict: true })] }).toolConfig?.tools).toEqual([

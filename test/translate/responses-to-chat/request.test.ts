@@ -189,3 +189,15 @@ test('nested too deeply is a 400', () => {
     }
   }
 });
+
+test('fields of a chat completion are none of a response: they are left out, and named', () => {
+  const fields = { n: 3, stop: ['x'], seed: 1, max_completion_tokens: 5, response_format: { type: 'json_object' }, reasoning_effort: 'high', messages: [{ role: 'user', content: 'Other' }] };
+  for (const to of [GEMINI, ANTHROPIC, BEDROCK]) {
+    expect(bodyOf(respond(to, fields))).toEqual(bodyOf(respond(to, {})));
+    expect([...droppedBy(to, fields)].sort()).toEqual(Object.keys(fields).sort());
+    expect(droppedBy(to, { n: null, stop: null })).toEqual([]);
+    expect(refusal(to, { n: 3 }, { unsupportedParameters: 'Strict' })).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'n' });
+  }
+  // What is of neither goes on: clients send Anthropic's own fields beside OpenAI's.
+  expect(bodyOf(respond(ANTHROPIC, { top_k: 5 }))).toMatchObject({ top_k: 5 });
+});
