@@ -83,7 +83,7 @@ project.package.addField('types', 'lib/src/index.d.ts');
 project.package.addPackageResolutions('unrs-resolver@1.11.1');
 project.package.addEngine('node', `>= ${nodeMinimum}`);
 project.npmignore?.addPatterns('/.ci/', '/bench/', '/docs/', '/examples/', '/imports/', '/test/', 'API.md', '/projenrc/', '.projenrc.ts', '/.cache/',
-  '/lib/src/runtime/', '/lib/src/extproc/', '/lib/src/cli/', 'Dockerfile', 'tsconfig.json', '.jsii.tabl.json');
+  '/lib/src/runtime/', '/lib/src/extproc/', '/lib/src/cli/', 'Dockerfile', '.dockerignore', 'tsconfig.json', '.jsii.tabl.json');
 project.npmignore?.include('/dist/llmgw.js');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION', '20');
@@ -155,6 +155,10 @@ project.addTask('models-docs', {
 project.addTask('demo', { description: 'Build, synthesize examples/quickstart and call it locally', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json examples/quickstart/demo.ts' }] });
 project.addTask('e2e', { description: 'End to end on real Envoy and Envoy Gateway (fetched when missing)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run.ts', receiveArgs: true }] });
 project.addTask('e2e:k8s', { description: 'End to end on a real API server, with Envoy Gateway\'s Kubernetes provider (built when missing; needs root)', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json test/e2e/run-kubernetes.ts', receiveArgs: true }] });
+const python = project.addTask('python', { description: 'The constructs from Python: the same YAML to the byte (fetches what the package depends on)' });
+python.spawn(project.compileTask);
+python.spawn(bundle);
+python.exec('ts-node -T -P tsconfig.dev.json test/python/run.ts');
 project.addTask('bench', { description: 'CPU, latency and memory beside plain Envoy and a no-op ext_proc', steps: [{ spawn: 'bundle' }, { exec: 'ts-node -T -P tsconfig.dev.json bench/run.ts', receiveArgs: true }] });
 
 project.testTask.reset();

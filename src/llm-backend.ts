@@ -17,6 +17,7 @@ import { Backend, BackendSpec } from '../imports/gateway.envoyproxy.io';
 import { ReferenceGrant } from '../imports/gateway.networking.k8s.io';
 import { LLM_BACKEND_SPEC } from './resources/crd/llm-backend-schema';
 import { API_GROUP } from './resources/object-meta';
+import { isCredentialHeader } from './resources/request-edit-defects';
 import { validate } from './resources/validate';
 
 /** Properties of `LlmBackend`. */
@@ -151,6 +152,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
 
   constructor(scope: Construct, id: string, private readonly props: LlmBackendProps) {
     super(scope, id);
+    if (props.provider === undefined) throw new Error(`${this.node.path}: provider is missing; give one, such as LlmProvider.openAi({ apiKey: { secret, key } })`);
     this.provider = props.provider._toSpec();
     this.namespace = props.metadata?.namespace ?? namespaceOf(this);
     this.schema = this.provider.schema;
@@ -252,6 +254,7 @@ export class LlmBackend extends Construct implements ILlmBackend {
   private check(): void {
     const fail = (message: string) => { throw new Error(`${this.node.path}: ${message}`); };
     const { host, port, tls, certificateAuthority } = this.provider;
+    for (const value of this.secretValues()) if (typeof value?.secret?.name !== 'string') fail(NO_SECRET_VALUE);
     // Before any other check: their messages show values.
     const secrets = keyShapedPaths({ provider: { host }, metadata: this.props.metadata, ...this.plainSpec() }, '');
     if (secrets.length > 0) fail(`${secrets[0]} holds what looks like an API key; put it into a Secret and pass that to the provider as a SecretValue`);
@@ -259,11 +262,13 @@ export class LlmBackend extends Construct implements ILlmBackend {
       fail(`host ${JSON.stringify(host)} must be a DNS name in lower case, without scheme, port or path, such as llama.models.svc.cluster.local; `
         + 'for an IP address make a Service with an EndpointSlice and name that');
     }
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`port must be a whole number from 1 to 65535, not ${port}`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`port must be a whole number from 1 to 65535, not ${typeof port === 'number' ? port : JSON.stringify(port)}`);
     for (const defect of modelDefects(this.models)) fail(defect);
     if (!tls && certificateAuthority !== undefined) fail('certificateAuthority needs TLS; remove tls: false or the certificateAuthority');
     for (const { secret } of this.secretValues()) this.checkNamespace('Secret', secret, fail);
     if (certificateAuthority !== undefined) this.checkNamespace('ConfigMap', certificateAuthority, fail);
+    const [header] = Object.keys(this.props.headers?.set ?? {}).filter(isCredentialHeader);
+    if (header !== undefined) fail(`headers.set ${JSON.stringify(header)} is for credentials, which never stand in a manifest; put it into a Secret, and give that to the provider as apiKey`);
     for (const defect of bodyEditDefects(this.props.body, 'body')) fail(defect);
     const { name = 'generated' } = this.props.metadata ?? {};
     validate({ ...this.plainSpec(), backendRef: { name } }, LLM_BACKEND_SPEC, '', (path, message) => {
@@ -281,6 +286,9 @@ export class LlmBackend extends Construct implements ILlmBackend {
 }
 
 const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+const NO_SECRET_VALUE = 'a credential of the provider is no SecretValue; keys never stand in the code: '
+  + 'give { secret: Secret.fromSecretName(this, \'Keys\', \'<name>\'), key: \'<key>\' }, which names the Secret that holds it';
 
 /** cdk8s takes a name that is there but undefined for no name at all. */
 function withoutUndefined(metadata: ApiObjectMetadata = {}): ApiObjectMetadata {

@@ -89,7 +89,7 @@ export class LlmGateway extends Construct {
       settings, name: props.name && `${props.name}-extproc`, namespace: this.namespace, gateway: this.gateway, attachments: this.attachments,
     });
     this.node.addValidation({
-      validate: () => this.attachments.length > 0 ? [] : [
+      validate: () => this.attachments.length > 0 ? this.namesakes() : [
         'an LlmGateway without an LlmRoute does nothing; add a route with new LlmRoute(this, \'Chat\', { gateway }), or remove the LlmGateway',
       ],
     });
@@ -122,6 +122,13 @@ export class LlmGateway extends Construct {
   public _attach(attachment: RouteAttachment): void {
     this.attachments.push(attachment);
     this.grantExtProc(attachment.namespace);
+  }
+
+  /** Two gateways of one name share the names of all their objects, and the last one applied would stand. */
+  private namesakes(): string[] {
+    return this.node.root.node.findAll().filter((other): other is LlmGateway => other instanceof LlmGateway && other !== this)
+      .filter(({ extProc, namespace }) => extProc.name === this.extProc.name && namespace === this.namespace)
+      .map(({ node }) => `${node.path} has the same name in namespace ${this.namespace}: ExtProc of both is ${this.extProc.name}; give one of the two another name`);
   }
 
   private checkName(name: string | undefined): void {

@@ -1,11 +1,15 @@
 import { SecretValue } from 'cdk8s-plus-28';
 import { CredentialFromRequest, EntraIdOptions } from './credential-options';
+import { isKeyShaped } from './key-shaped';
 import { OutputSchema } from './output-schema';
+import { plainTextDefect } from './plain-text-defect';
 import {
   OpenAiProviderOptions, OpenAiCompatibleProviderOptions, AwsBedrockProviderOptions, HostedProviderOptions, SelfHostedProviderOptions,
   AzureOpenAiProviderOptions, AnthropicProviderOptions, AwsAnthropicProviderOptions, GcpVertexAiProviderOptions, GcpAnthropicProviderOptions, CohereProviderOptions,
 } from './provider-options';
+import { awsRegionDefect, gcpRegionDefect } from './provider-region';
 import { ProviderSpec } from './provider-spec';
+import { requiredText } from './required-text';
 import { ACCESS_TOKEN_KEY } from './resources/llm-backend';
 import { COMPATIBLE_SERVERS, CompatibleServer } from './translate/catalog/compatible-servers';
 
@@ -16,14 +20,21 @@ export class LlmProvider {
     return new LlmProvider({ schema: OutputSchema.OPENAI, host: 'api.openai.com', port: 443, tls: true, ...keyCredential('openAi', options) });
   }
 
-  /** A server that speaks OpenAI's API: vLLM, KServe, Ollama, a hosted imitation, ... */
+  /**
+   * A server that speaks OpenAI's API: vLLM, KServe, Ollama, a hosted imitation, ... Throws where a credential would go to a host outside of the
+   * cluster without TLS and `tls` does not say so, and where a public provider is to be called without it.
+   */
   public static openAiCompatible(options: OpenAiCompatibleProviderOptions): LlmProvider {
+    const host = requiredText('LlmProvider.openAiCompatible', 'host', options.host);
     const tls = options.tls ?? (options.certificateAuthority !== undefined || (options.port ?? 443) === 443);
+    const port = options.port ?? (tls ? 443 : 80);
+    const defect = tls ? undefined : plainTextDefect(host, port, options.tls, (options.apiKey ?? options.credentialFromRequest) !== undefined);
+    if (defect !== undefined) throw new Error(`LlmProvider.openAiCompatible: ${defect}`);
     return new LlmProvider({
       schema: OutputSchema.OPENAI,
       version: options.pathPrefix,
-      host: options.host,
-      port: options.port ?? (tls ? 443 : 80),
+      host,
+      port,
       tls,
       certificateAuthority: options.certificateAuthority,
       apiKey: options.apiKey,
@@ -31,7 +42,7 @@ export class LlmProvider {
     });
   }
 
-  /** Amazon Bedrock's Converse API. Throws where two kinds of credentials are given. */
+  /** Amazon Bedrock's Converse API. Throws where two kinds of credentials are given, and where the region cannot be one. */
   public static awsBedrock(options: AwsBedrockProviderOptions): LlmProvider {
     return new LlmProvider(bedrock('awsBedrock', OutputSchema.AWS_BEDROCK, options));
   }
@@ -44,6 +55,7 @@ export class LlmProvider {
   /** Azure OpenAI. Throws unless there is one credential, besides one that callers bring. */
   public static azureOpenAi(options: AzureOpenAiProviderOptions): LlmProvider {
     const { apiKey, accessToken: token, entraId, credentialFromRequest } = options;
+    const resource = requiredText('LlmProvider.azureOpenAi', 'resource', options.resource);
     const own = onlyOne('azureOpenAi', { apiKey, accessToken: token, entraId });
     if (own === undefined && credentialFromRequest === undefined) {
       throw new Error('LlmProvider.azureOpenAi: exactly one of apiKey, accessToken and entraId is needed, or credentialFromRequest');
@@ -51,7 +63,7 @@ export class LlmProvider {
     return new LlmProvider({
       schema: OutputSchema.AZURE_OPENAI,
       version: options.apiVersion,
-      host: options.resource.includes('.') ? options.resource : `${options.resource}.openai.azure.com`,
+      host: resource.includes('.') ? resource : `${resource}.openai.azure.com`,
       port: 443,
       tls: true,
       apiKey,
@@ -172,7 +184,8 @@ function hosted(factory: HostedServer, options: HostedProviderOptions): LlmProvi
 }
 
 function bedrock(factory: string, schema: OutputSchema, options: AwsBedrockProviderOptions): ProviderSpec {
-  const { region, credentials, profile, assumeRole, apiKey, credentialFromRequest: caller } = options;
+  const { credentials, profile, assumeRole, apiKey, credentialFromRequest: caller } = options;
+  const region = regionOf(factory, options, awsRegionDefect);
   onlyOne(factory, { credentials, apiKey });
   if (apiKey !== undefined && (assumeRole ?? caller) !== undefined) {
     throw new Error(`LlmProvider.${factory}: ${assumeRole === undefined ? 'credentialFromRequest' : 'assumeRole'} goes with AWS credentials, not with apiKey; leave one of them out`);
@@ -190,7 +203,9 @@ function bedrock(factory: string, schema: OutputSchema, options: AwsBedrockProvi
 }
 
 function vertex(factory: string, schema: OutputSchema, options: GcpVertexAiProviderOptions): ProviderSpec {
-  const { project, region, accessToken: token, serviceAccount, host } = options;
+  const { accessToken: token, serviceAccount, host } = options;
+  const project = requiredText(`LlmProvider.${factory}`, 'project', options.project);
+  const region = regionOf(factory, options, gcpRegionDefect);
   onlyOne(factory, { accessToken: token, serviceAccount });
   return {
     schema,
@@ -200,6 +215,16 @@ function vertex(factory: string, schema: OutputSchema, options: GcpVertexAiProvi
     gcp: { project, region, secret: token === undefined ? serviceAccount && signsIn(factory, 'serviceAccount', serviceAccount) : accessToken(factory, token) },
     ...fromRequest(options.credentialFromRequest, true),
   };
+}
+
+/** With a host of one's own the region is only what requests are signed for. */
+function regionOf(factory: string, options: { readonly region: string; readonly host?: string }, defectOf: (region: string) => string | undefined): string {
+  const region = requiredText(`LlmProvider.${factory}`, 'region', options.region);
+  // The message below shows it.
+  if (isKeyShaped(region)) throw new Error(`LlmProvider.${factory}: region holds what looks like an API key; put it into a Secret and pass that as a SecretValue`);
+  const defect = options.host === undefined ? defectOf(region) : undefined;
+  if (defect !== undefined) throw new Error(`LlmProvider.${factory}: ${defect}`);
+  return region;
 }
 
 function entra({ tenantId, clientId, clientSecret }: EntraIdOptions): ProviderSpec['azure'] {

@@ -2,6 +2,7 @@ import { Lazy, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AccessOptions } from './access-options';
 import { ClientIdentity } from './client-identity';
+import { contestedRequestDefects, RequestedTraffic } from './contested-requests';
 import { GRPC_PORT } from './ext-proc-pod';
 import { FailoverOptions } from './failover';
 import { ruleFieldDefects } from './field-defects';
@@ -29,8 +30,10 @@ import { CostType, RouteCost, RouteTimeouts } from './route-options';
 import { catchAllFilterSpec, extensionPolicySpec, RoutePoliciesOptions, trafficPolicySpec } from './route-policies';
 import { failoverDefects, lastRuleDefects, modelsText, routeFailoverDefects, ruleSchemaDefects, ruleTitle, titleOf, untranslatableBackends } from './rule-defects';
 import { failoverManifest, RuleManifest, ruleManifest } from './rule-manifest';
+import { ruleShapeDefects } from './rule-shape-defects';
 import { securityPolicySpec } from './security-policy';
 import { standardLabels } from './standard-labels';
+import { timeoutDefects } from './timeout-defects';
 import { TokenLimitOptions } from './token-limit';
 import { idleLimitDefects, lastLimitDefects, limitKeyDefects, limitTitle, tokenLimitDefects } from './token-limit-defects';
 import { limitCost, limitKeys } from './token-limit-rule';
@@ -152,6 +155,7 @@ export class LlmRoute extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: LlmRouteProps) {
     super(scope, id);
+    if (props.gateway === undefined) this.fail('gateway is missing; give the LlmGateway that takes the requests');
     this.namespace = namespaceOf(this);
     this.dialect = this.checkedDialect();
     this.checkProps();
@@ -188,6 +192,7 @@ export class LlmRoute extends Construct {
     const fail = (message: string) => { throw new Error(`${this.node.path}: ${ruleTitle(this.rules.length, name)}${message}`); };
     // Before any other check: their messages show values.
     const name = keyShapedPaths(rule.name, 'name').length > 0 ? undefined : rule.name;
+    for (const defect of ruleShapeDefects(rule)) fail(`: ${defect}`);
     const manifest = ruleManifest(rule, this.namespace);
     const secrets = keyShapedPaths(manifest, '');
     if (secrets.length > 0) fail(`: ${secrets[0].replace(/^backendRefs/, 'targets')} holds what looks like an API key; keys belong in a Secret that the LlmBackend's provider names`);
@@ -234,6 +239,7 @@ export class LlmRoute extends Construct {
    */
   public addTokenLimit(limit: TokenLimitOptions): void {
     const fail = (message: string) => { throw new Error(`${this.node.path}: ${limitTitle(this.limits.length)} ${message}`); };
+    if (limit.key === undefined) fail('has no key; say what has a budget of its own, such as TokenLimitKey.header(\'x-tenant\'), or TokenLimitKey.everyone() for one budget of all');
     const source = limit.key._source;
     const secrets = keyShapedPaths({ key: source, models: limit.models?.map((model) => model._toKube()) }, '');
     if (secrets.length > 0) fail(`has ${secrets[0]}, which holds what looks like an API key; name the header that it comes in`);
@@ -252,6 +258,12 @@ export class LlmRoute extends Construct {
   /** Names of the HTTPRoutes that policies of this route's requests have to target: its own, and the user's. @internal */
   public get _httpRouteNames(): string[] {
     return [...(this.props.httpRoute === undefined ? [] : [this.props.httpRoute.name]), ...this.httpRoutes.map(({ name }) => name)];
+  }
+
+  /** What its HTTPRoutes ask the Gateway for. @internal */
+  public get _requestedTraffic(): RequestedTraffic {
+    const { node: { path }, props: { gateway: { gateway } }, dialect: { pathPrefixes } } = this;
+    return { path, gateway, hostnames: this.hostnames(), pathPrefixes };
   }
 
   private get catchAllFilter(): string {
@@ -284,10 +296,14 @@ export class LlmRoute extends Construct {
     }
   }
 
+  private hostnames(): readonly string[] {
+    return this.props.hostnames ?? this.props.httpRoute?._manifest()?.spec.hostnames ?? [];
+  }
+
   private httpRouteSpecs(): ReturnType<typeof pinnedHttpRoutes> {
     return pinnedHttpRoutes({
       gateway: this.props.gateway.gateway,
-      hostnames: this.props.hostnames ?? this.props.httpRoute?._manifest()?.spec.hostnames ?? [],
+      hostnames: this.hostnames(),
       dialect: this.dialect,
       besideHttpRoute: this.props.httpRoute !== undefined,
       catchAll: this.catchAll(),
@@ -395,6 +411,7 @@ export class LlmRoute extends Construct {
     for (const backend of backends ?? []) {
       if (backend.node.root !== this.node.root) fail(`LlmBackend ${titleOf(backend)} belongs to another app; use LlmBackend.fromLlmBackendName to refer to it`);
     }
+    for (const defect of timeoutDefects(this.props.timeouts ?? {})) fail(defect);
     for (const defect of untranslatableBackends(backends ?? [], this.dialect.schema)) fail(`backends[${defect.place}] is ${defect.message}`);
   }
 
@@ -404,6 +421,7 @@ export class LlmRoute extends Construct {
     const manifest = httpRoute?._manifest();
     return [
       ...this.sharedHttpRoutes(),
+      ...contestedRequestDefects(this._requestedTraffic, this.otherRoutes().map((other) => other._requestedTraffic)),
       ...(httpRoute === undefined && this.rules.length === 0 ? ['has no rules; add one with addRule, or name your own HTTPRoute in httpRoute'] : []),
       ...(httpRoute === undefined || failover === undefined ? [] : routeFailoverDefects(failoverManifest(failover), timeouts, manifest)),
       ...unpricedDefects(this.limits, this.rules.map(({ options }) => options)),
@@ -415,9 +433,14 @@ export class LlmRoute extends Construct {
     ];
   }
 
+  /** The other ones of the app. */
+  private otherRoutes(): LlmRoute[] {
+    return this.node.root.node.findAll().filter((other): other is LlmRoute => other instanceof LlmRoute && other !== this);
+  }
+
   /** Two routes of one name meet here too: the first HTTPRoute has the name of its LLMRoute. */
   private sharedHttpRoutes(): string[] {
-    return this.node.root.node.findAll().filter((other): other is LlmRoute => other instanceof LlmRoute && other !== this && other.namespace === this.namespace)
+    return this.otherRoutes().filter(({ namespace }) => namespace === this.namespace)
       .flatMap((other) => this._httpRouteNames.filter((name) => other._httpRouteNames.includes(name)).map(
         (name) => `HTTPRoute ${this.namespace}/${name} is also that of LlmRoute ${other.node.path}; one HTTPRoute carries one LlmRoute: give one of the two another name or httpRoute`,
       ));

@@ -68,6 +68,6 @@ test.each<[string, (key: SecretValue, token: SecretValue) => LlmProvider, Partia
 });
 
 test('an access token has to stand under the key by which ExtProc knows it for one', () => {
-  expect(() => rendered((key) => LlmProvider.gcpVertexAi({ project: 'p', region: 'r', accessToken: key }))).toThrow('the key of accessToken\'s Secret is "apiKey"; it has to be access_token');
+  expect(() => rendered((key) => LlmProvider.gcpVertexAi({ project: 'p', region: 'global', accessToken: key }))).toThrow('the key of accessToken\'s Secret is "apiKey"; it has to be access_token');
   expect(() => rendered(() => LlmProvider.azureOpenAi({ resource: 'team' }))).toThrow('exactly one of apiKey, accessToken and entraId is needed');
 });

@@ -317,7 +317,7 @@ describe('what can be known at synth fails there', () => {
   });
 
   test('no targets', () => {
-    expect(() => fixture.route().addRule({ targets: [] })).toThrow('chart/Chat: rule 1: targets needs at least 1 item(s)');
+    expect(() => fixture.route().addRule({ targets: [] })).toThrow('chart/Chat: rule 1: targets needs at least one target; give the backends, such as [{ backend }]');
   });
 
   test('two rules of one name', () => {

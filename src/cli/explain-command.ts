@@ -36,6 +36,11 @@ export function explainCommand(): Command {
     .addOption(new Option('--secret <ns/name/key=env:VAR|file:PATH>', 'value of a Secret\'s key that the manifests do not hold; repeatable').argParser(collectSecret).default(new Map(), 'none'))
     .option('--json', 'print JSON')
     .addHelpText('after', `
+Exit status:
+  0  a backend takes the request, or the gateway answers it itself with 200
+  1  nothing takes it
+  2  bad usage or unreadable files
+
 Example:
   llmgw explain dist/ --model llama3-70b --header x-tenant=a --stream`)
     .action(run);

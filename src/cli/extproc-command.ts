@@ -9,8 +9,10 @@ import { byteCount, collectSecret, duration, listenAddress } from './option-valu
 import { problemLine } from './problem-lines';
 import { proxiesOfEnvironment } from './proxies-of-environment';
 import { unpricedNotices } from './unpriced-notices';
+import { VERSION } from './version';
 import { AdminServer } from '../extproc/admin-server';
 import { ExtProcServer } from '../extproc/ext-proc-server';
+import { ServerMetrics } from '../extproc/server-metrics';
 import { identityOf } from '../resources/problem';
 import { ConfigurationSource } from '../runtime/configuration';
 import { Credentials, SignInEvent } from '../runtime/credentials/credentials';
@@ -88,12 +90,19 @@ async function run(options: ExtProcOptions): Promise<void> {
   const defect = optionDefect(options);
   if (defect !== undefined) return fail(defect);
   leaveRoomInOldSpace();
-  const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
   const metrics = new Metrics();
   const unpricedNotice = unpricedNotices();
   const tls = grpcTls(options, log, metrics);
   const manifests = await configurationSource(options, log);
-  const credentials = new Credentials({ onSignIn: signInLog(log) });
+  const serverMetrics = new ServerMetrics(metrics.registry, { version: VERSION, openStreams: () => server.openStreams, bodyBytes: () => server.budget.inUse });
+  const logSignIn = signInLog(log);
+  const credentials = new Credentials({
+    onSignIn: (event) => {
+      serverMetrics.signedIn(event);
+      logSignIn(event);
+    },
+  });
   const upstream = new UpstreamClient(proxiesOfEnvironment(fail));
   const server = new ExtProcServer({
     engine: new LlmEngine({
@@ -116,6 +125,7 @@ async function run(options: ExtProcOptions): Promise<void> {
   const refusals: string[] = [];
   let known = new Set<string>();
   manifests.onChange((event) => {
+    serverMetrics.configurationChanged(event);
     if (event.kind === 'swapped') {
       const { generation, routes, backends, problems } = event.configuration;
       log.info({ generation, routes: routes.size, backends: backends.size, problems: problems.length }, 'configuration loaded');

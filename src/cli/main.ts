@@ -4,13 +4,11 @@ import { crdsCommand } from './crds-command';
 import { explainCommand } from './explain-command';
 import { extProcCommand } from './extproc-command';
 import { serveCommand } from './serve-command';
-
-/** Put in by the bundler; from source there is none. */
-declare const LLMGW_VERSION: string | undefined;
+import { VERSION } from './version';
 
 const program = new Command('llmgw')
   .description('LLM gateway on stock Envoy Gateway')
-  .version(typeof LLMGW_VERSION === 'string' ? LLMGW_VERSION : 'development', '--version', 'print the version')
+  .version(VERSION, '--version', 'print the version')
   .addHelpText('after', '\nExample:\n  llmgw serve dist/')
   .addCommand(serveCommand())
   .addCommand(explainCommand())

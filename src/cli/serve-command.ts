@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { counted } from './counted';
 import { exitSoon } from './exit-soon';
 import { HttpGateway } from './http-gateway';
 import { byteCount, collectSecret, collectUpstream, listenAddress } from './option-values';
@@ -101,7 +102,7 @@ async function serve(paths: string[], options: ServeOptions): Promise<void> {
 function swapped({ generation, routes, backends, problems }: Configuration): string {
   const models = [...routes.values()].map(({ key, models: listed }) => `  LLMRoute ${key}: ${listed.map(({ id }) => id).join(', ') || 'no exact model names'}`);
   return [
-    `configuration ${generation}: ${routes.size} LLMRoutes, ${backends.size} LLMBackends, ${problems.length} problems`,
+    `configuration ${generation}: ${[counted(routes.size, 'LLMRoute'), counted(backends.size, 'LLMBackend'), counted(problems.length, 'problem')].join(', ')}`,
     ...models,
     ...problems.map((problem) => `  ${problemLine(problem)}`),
   ].join('\n');

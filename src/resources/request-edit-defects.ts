@@ -19,6 +19,11 @@ const READ_FIELDS: ReadonlyMap<string, string> = new Map([
   ['stream', 'the client waits for what it asked for'],
 ]);
 
+/** Headers that carry a credential, which only an LLMBackend's `credential` may set. */
+export function isCredentialHeader(name: string): boolean {
+  return CREDENTIAL_HEADERS.has(name.toLowerCase());
+}
+
 /** Edits of a rule that would break the request or carry a credential. */
 export function requestEditDefects(headers: HeaderEdits | undefined, body: BodyEdits | undefined): EditDefect[] {
   return [
@@ -32,7 +37,7 @@ export function requestEditDefects(headers: HeaderEdits | undefined, body: BodyE
 function headerDefects(name: string, path: string): EditDefect[] {
   const lower = name.toLowerCase();
   if (MESSAGE_HEADERS.has(lower)) return [{ path, message: `${JSON.stringify(name)} belongs to the connection or to the form of the body, which the gateway sees to; remove this edit` }];
-  if (CREDENTIAL_HEADERS.has(lower)) return [{ path, message: `${JSON.stringify(name)} is for credentials: no client's goes upstream, and the backend's own is its LLMBackend's to say; remove this edit` }];
+  if (isCredentialHeader(lower)) return [{ path, message: `${JSON.stringify(name)} is for credentials: no client's goes upstream, and the backend's own is its LLMBackend's to say; remove this edit` }];
   if (isIdentityHeader(lower) || OWN_PREFIXES.some((prefix) => lower.startsWith(prefix))) return [{ path, message: `${JSON.stringify(name)} is the gateway's or Envoy's own; remove this edit` }];
   return [];
 }

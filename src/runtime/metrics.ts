@@ -26,14 +26,14 @@ export class Metrics {
 
   private readonly cost = new Counter({
     name: 'llm_gateway_cost_usd_total',
-    help: 'US dollars by the providers\' public price lists: an estimate, without requests whose provider or model is in none.',
+    help: 'US dollars by prices of the LLMBackends\' models, or else by the providers\' public price lists: an estimate. Requests whose model has no price add nothing.',
     registers: [this.registry],
     labelNames: ['route', 'model', 'backend'] as const,
   });
 
   private readonly unpriced = new Counter({
     name: 'llm_gateway_unpriced_requests_total',
-    help: 'Requests of routes that count money, whose provider or model is in no price list: budgets of money do not count them.',
+    help: 'Requests of routes that count money, whose model has no price: budgets of money do not count them.',
     registers: [this.registry],
     labelNames: ['route', 'model', 'backend'] as const,
   });

@@ -21,7 +21,7 @@ export function credentialsApp({ tenantId, clientId }: EntraApplication): App {
     irsa: LlmProvider.awsBedrock({ region: 'us-east-1' }),
     assumed: LlmProvider.awsBedrock({ region: 'us-east-1', assumeRole: { roleArn: 'arn:aws:iam::123456789012:role/assumed' } }),
     token: LlmProvider.azureOpenAi({ resource: 'team', accessToken: secret('access_token') }),
-    brought: LlmProvider.openAiCompatible({ host: 'open.example.com', port: 8080, credentialFromRequest: { header: 'x-own-key' } }),
+    brought: LlmProvider.openAiCompatible({ host: 'open.example.com', port: 8080, tls: false, credentialFromRequest: { header: 'x-own-key' } }),
   };
   const route = new LlmRoute(chart, 'Chat', { gateway, name: 'chat', hostnames: ['llm.example.com'] });
   for (const [name, provider] of Object.entries(providers)) {

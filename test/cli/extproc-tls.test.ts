@@ -57,7 +57,7 @@ test('demands Envoy\'s certificate, leaves the admin port alone, and takes renew
   expect(await check(listen, authority.issue([CLIENT]))).toBe('SERVING');
   expect(await check(listen)).toBe(14);
   expect(await check(listen, authority.issue(['someone']))).toBe(14);
-  expect(await line('refused a connection to the gRPC port')).toMatchObject({ level: 40, peer: '127.0.0.1', reason: expect.any(String) });
+  expect(await line('refused a connection to the gRPC port')).toMatchObject({ level: 'warn', peer: '127.0.0.1', reason: expect.any(String) });
   expect((await fetch(`http://${admin}/readyz`)).status).toBe(200);
   expect(await metric('llm_gateway_certificate_expiry_timestamp_seconds{certificate="server"}')).toMatch(/ 1924992000$/);
   expect(await metric('llm_gateway_certificate_expiry_timestamp_seconds{certificate="client_ca"}')).toMatch(/ 2493072000$/);
@@ -66,7 +66,7 @@ test('demands Envoy\'s certificate, leaves the admin port alone, and takes renew
 
   // WHEN
   write({ certificate: 'broken', privateKey: 'broken' });
-  expect(await line('changed certificates refused, the last good ones stay')).toMatchObject({ level: 50, reason: `${join(folder, 'tls.crt')} does not hold a certificate in PEM` });
+  expect(await line('changed certificates refused, the last good ones stay')).toMatchObject({ level: 'error', reason: `${join(folder, 'tls.crt')} does not hold a certificate in PEM` });
   expect(await check(listen, authority.issue([CLIENT]))).toBe('SERVING');
   write(authority.issue([SERVER], new Date('2032-01-01T00:00:00Z')));
 
@@ -85,7 +85,7 @@ test('without TLS says once at start to whom its port is open, and what to do', 
 
   const warnings = lines.filter(({ msg }) => String(msg).startsWith('the gRPC port is open to whoever reaches it'));
   expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toMatchObject({ level: 40, msg: expect.stringMatching(/NetworkPolicy.*--tls-cert.*extProc\.tls/) });
+  expect(warnings[0]).toMatchObject({ level: 'warn', msg: expect.stringMatching(/NetworkPolicy.*--tls-cert.*extProc\.tls/) });
 });
 
 test.each([

@@ -37,8 +37,18 @@ test('serves gRPC and its admin port, logs what fails, drains on SIGTERM and end
   // Its Secret is not there.
   expect((await stream.reply()).immediateResponse?.status.code).toBe(502);
   stream.halfClose();
-  expect(await extProc.line('request failed')).toMatchObject({ level: 40, model: 'only-bedrock', backend: 'demo/bedrock', status: 502, errorCode: 'backend_credential' });
+  expect(await extProc.line('request failed')).toMatchObject({ level: 'warn', model: 'only-bedrock', backend: 'demo/bedrock', status: 502, errorCode: 'backend_credential' });
   expect((await get('/metrics')).text).toMatch(/llm_gateway_requests_total\{route="demo\/chat",model="only-bedrock",backend="demo\/bedrock",status="502",outcome="completed"\} 1/);
+  const metrics = (await get('/metrics')).text;
+  // One of the fixture's Secrets is not there.
+  for (const line of [
+    'llm_gateway_build_info{version="development"} 1', 'llm_gateway_configuration_generation 1', 'llm_gateway_configuration_problems 1',
+    'llm_gateway_configuration_loads_total{result="loaded"} 1', 'llm_gateway_configuration_loads_total{result="refused"} 0', 'llm_gateway_request_body_bytes 0',
+  ]) expect(metrics).toContain(`${line}\n`);
+  expect(metrics).toMatch(/^llm_gateway_open_streams \d+$/m);
+  expect(Number(/^process_cpu_seconds_total (.+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
+  expect(Number(/^process_resident_memory_bytes (.+)$/m.exec(metrics)?.[1])).toBeGreaterThan(10_000_000);
+  expect(Number(/^llm_gateway_configuration_loaded_timestamp_seconds (.+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(Number(/^process_start_time_seconds (.+)$/m.exec(metrics)?.[1]));
 
   // WHEN
   extProc.child.kill('SIGTERM');

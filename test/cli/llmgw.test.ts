@@ -27,6 +27,19 @@ metadata: {name: kserve}
 spec: {outputSchema: {schema: SCHEMA}, backendRef: {name: kserve}}
 `;
 
+const HTTP_ROUTE = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: chat, labels: {aigateway.envoyproxy.io/llm-route: chat}}
+spec: {parentRefs: [{name: llm}]}
+`;
+const ADDRESS = `---
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: Backend
+metadata: {name: kserve}
+spec: {endpoints: [{fqdn: {hostname: kserve.models, port: 8080}}]}
+`;
+
 test('crds prints both CRDs as YAML', () => {
   const { status, stdout } = llmgw('crds');
   expect(status).toBe(0);
@@ -34,14 +47,14 @@ test('crds prints both CRDs as YAML', () => {
 }, 60_000);
 
 test('check accepts good manifests and names file, object and field of bad ones', () => {
-  writeFileSync(join(folder, 'good.yaml'), BACKEND.replace('SCHEMA', 'OpenAI'));
-  expect(llmgw('check', folder)).toMatchObject({ status: 0, stdout: '0 LLMRoutes, 1 LLMBackends, 0 problems\n' });
+  writeFileSync(join(folder, 'good.yaml'), `${BACKEND.replace('SCHEMA', 'OpenAI')}${ADDRESS}`);
+  expect(llmgw('check', folder)).toMatchObject({ status: 0, stdout: '0 LLMRoutes, 1 LLMBackend, 0 problems\n' });
   writeFileSync(join(folder, 'bad.yaml'), `# a comment\n---\n${BACKEND.replace('SCHEMA', 'OpenAl').replace('kserve', 'typo')}---\na: [`);
   const { status, stdout } = llmgw('check', folder);
   expect(status).toBe(1);
   expect(stdout).toContain(`${join(folder, 'bad.yaml')}:3: LLMBackend default/typo: spec.outputSchema.schema: must be one of OpenAI,`);
   expect(stdout).toMatch(/bad\.yaml:\d+: is no YAML: /);
-  expect(stdout).toContain('0 LLMRoutes, 1 LLMBackends, 2 problems');
+  expect(stdout).toContain('0 LLMRoutes, 1 LLMBackend, 2 problems');
 }, 60_000);
 
 const ROUTE = `---
@@ -68,7 +81,7 @@ test('check warns of a field that a rule sets and the host of its backend refuse
 
 test('check warns of what the gateway takes but what never works', () => {
   const file = join(folder, 'route.yaml');
-  writeFileSync(file, `${BACKEND.replace('SCHEMA', 'AWSBedrock').replaceAll('kserve', 'bedrock')}${ROUTE}`);
+  writeFileSync(file, `${BACKEND.replace('SCHEMA', 'AWSBedrock').replaceAll('name: kserve', 'name: bedrock')}${ROUTE}${HTTP_ROUTE}${ADDRESS.replace('name: kserve', 'name: bedrock')}`);
   const { status, stdout } = llmgw('check', folder);
   const rule = `warning: ${file}:6: LLMRoute default/chat: spec.rules`;
   expect(stdout.split('\n')).toEqual([
@@ -77,13 +90,48 @@ test('check warns of what the gateway takes but what never works', () => {
     expect.stringContaining(`${rule}[2].backendRefs[1]: is never used: its priority is behind that of another`),
     expect.stringContaining(`${rule}[0].backendRefs[0]: sends "amazon.titan-embed-text-v2:0" to LLMBackend bedrock: this model is for embeddings`),
     expect.stringContaining(`${rule}[1].backendRefs[0]: sends "claude-opus-5" to LLMBackend bedrock: that is Anthropic's own name for it`),
-    '1 LLMRoutes, 1 LLMBackends, 0 problems, 5 warnings',
+    '1 LLMRoute, 1 LLMBackend, 0 problems, 5 warnings',
     '',
   ]);
   expect(status).toBe(0);
   expect(llmgw('check', '--strict', folder)).toMatchObject({ status: 1, stdout });
   writeFileSync(file, `${BACKEND.replace('SCHEMA', 'AWSBedrock').replaceAll('kserve', 'bedrock')}${ROUTE.replace('type: Prefix, value: a', 'type: RegularExpression, value: "("')}`);
   expect(llmgw('check', folder)).toMatchObject({ status: 1, stdout: expect.stringContaining('LLMRoute default/chat: spec.rules[0].models[0].value: "(" is no regular expression') });
+}, 60_000);
+
+test('check warns of references that lead nowhere in these files, but not of Secrets', () => {
+  const file = join(folder, 'route.yaml');
+  const backend = BACKEND.replace('{schema: SCHEMA}', '{schema: OpenAI}, credential: {apiKey: {secretRef: {name: keys, key: openai}}}');
+  const route = ROUTE.replace(/ {2}rules:[^]*/, '  rules: [{backendRefs: [{name: kserve}, {name: kserv}]}]\n');
+  writeFileSync(file, `${backend}${ADDRESS.replace('name: kserve', 'name: kserver')}${route}${HTTP_ROUTE}`);
+  const { status, stdout } = llmgw('check', folder);
+  expect(stdout.split('\n')).toEqual([
+    expect.stringContaining(`warning: ${file}:1: LLMBackend default/kserve: spec.backendRef.name: in these files there is no Backend default/kserve; create it`),
+    expect.stringContaining(`warning: ${file}:11: LLMRoute default/chat: spec.rules[0].backendRefs[1]: in these files there is no usable LLMBackend default/kserv; create or mend it`),
+    '1 LLMRoute, 1 LLMBackend, 0 problems, 2 warnings',
+    '',
+  ]);
+  expect(status).toBe(0);
+  expect(llmgw('check', '--strict', folder).status).toBe(1);
+}, 60_000);
+
+test('check prints JSON for machines, with file and line apart', () => {
+  const file = join(folder, 'backends.yaml');
+  writeFileSync(file, `# a comment\n${BACKEND.replace('SCHEMA', 'OpenAl')}---\n${BACKEND.replace('SCHEMA', 'OpenAI').replace('kserve', 'other')}${ADDRESS}`);
+  const { status, stdout } = llmgw('check', '--json', file);
+  expect([status, JSON.parse(stdout)]).toEqual([1, {
+    llmRoutes: 0,
+    llmBackends: 1,
+    problems: [{ file, line: 2, object: 'LLMBackend default/kserve', path: 'spec.outputSchema.schema', message: expect.stringContaining('must be one of OpenAI,') }],
+    warnings: [],
+  }]);
+}, 60_000);
+
+test('check takes no folder without an LLMRoute and LLMBackend for a good one', () => {
+  writeFileSync(join(folder, 'other.yaml'), ADDRESS);
+  expect(llmgw('check', folder)).toEqual(expect.objectContaining({
+    status: 2, stdout: '', stderr: `llmgw: nothing to check: no LLMRoute and no LLMBackend in ${folder}; name what cdk8s synth wrote\n`,
+  }));
 }, 60_000);
 
 /** Every command, as the help lists them. */

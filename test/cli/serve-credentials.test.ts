@@ -243,7 +243,7 @@ describe('a token endpoint that never answers', () => {
     for (let round = 0; round < 3; round += 1) for (const model of ['google', 'aws']) await gateway.answers(model);
     // A swap of the configuration does not wait either.
     write(manifests({ ...backends, renamed: backends.aws }, secrets));
-    await gateway.serve.says(/configuration 2: 1 LLMRoutes, 5 LLMBackends/);
+    await gateway.serve.says(/configuration 2: 1 LLMRoute, 5 LLMBackends/);
     // THEN
     for (const answer of await Promise.all(stuck)) expect(answer).toMatchObject({ status: 502, text: expect.stringMatching(/LLMBackend default\/\w+: no access token of .* could be had: (no answer within 5 s|there are no application default credentials); check /) });
     microsoft.mode = 'well';
@@ -299,7 +299,7 @@ describe('a rotated Secret', () => {
     const gateway = await Gateway.start(backends, secrets, lab.environment);
     await eventually('it is renewed', () => lab.clouds.entra.given.length >= 2);
     write(manifests({ google: backends.google }, secrets));
-    await gateway.serve.says(/configuration 2: 1 LLMRoutes, 1 LLMBackends/);
+    await gateway.serve.says(/configuration 2: 1 LLMRoute, 1 LLMBackend/);
     const given = lab.clouds.entra.given.length;
     // Two lives of a token, and what was under way.
     await sleep(4_000);

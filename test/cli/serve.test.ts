@@ -176,7 +176,7 @@ test('a change of the files is live without a restart; a broken file changes not
 });
 
 test('no credential is printed', async () => {
-  expect(serve.output).toContain('configuration 1: 1 LLMRoutes, 3 LLMBackends');
+  expect(serve.output).toContain('configuration 1: 1 LLMRoute, 3 LLMBackends');
   for (const secret of [OPENAI_KEY, AWS_SECRET, CLIENT_KEY]) expect(serve.output).not.toContain(secret);
 });
 
