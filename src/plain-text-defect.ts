@@ -1,6 +1,9 @@
-import { PRESETS } from './provider-presets';
+import { COMPATIBLE_SERVERS, CompatibleServer } from './translate/catalog/compatible-servers';
 
-const PROVIDERS: ReadonlySet<string> = new Set(['api.openai.com', 'api.anthropic.com', 'api.cohere.com', ...Object.values(PRESETS).map(({ host }) => host)]);
+const IMITATIONS: readonly CompatibleServer[] = Object.values(COMPATIBLE_SERVERS);
+const PROVIDERS: ReadonlySet<string> = new Set([
+  'api.openai.com', 'api.anthropic.com', 'api.cohere.com', ...IMITATIONS.flatMap(({ hosted }) => (hosted === undefined ? [] : [hosted.host])),
+]);
 const CLOUDS = ['.openai.azure.com', '.amazonaws.com', '.googleapis.com'];
 /** Names of Services, of one label or whole, and of networks that nobody reaches from outside. */
 const PRIVATE = /^[^.]+$|\.svc(\.|$)|\.(local|internal|localhost)$/;
