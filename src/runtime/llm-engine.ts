@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { answerId } from './answer-id';
 import { Configuration } from './configuration';
 import { Credentials } from './credentials/credentials';
 import { Engine, Exchange } from './exchange';
@@ -51,7 +51,7 @@ export class LlmEngine implements Engine {
       credentials: options.credentials ?? new Credentials(),
       environment: {
         now,
-        id: options.id ?? ((prefix) => `${prefix}${randomUUID().replaceAll('-', '')}`),
+        id: options.id ?? answerId,
       },
       random: options.random ?? Math.random,
       bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,

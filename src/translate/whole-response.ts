@@ -3,9 +3,9 @@ import { ChatSink } from './openai/chat-sink';
 import { brokenAnswer } from './response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from './translator';
 import { Usage } from './usage';
+import { utf8Bytes } from './utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 /** What a whole answer became. */
 export interface ConvertedAnswer {
@@ -57,7 +57,7 @@ export class WholeResponse implements ResponseTranslator {
         return NOTHING;
       }
       if (converted?.json) {
-        return encoder.encode(JSON.stringify(converted.json));
+        return utf8Bytes(JSON.stringify(converted.json));
       }
       if (converted?.bytes) {
         return converted.bytes;

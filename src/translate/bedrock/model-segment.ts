@@ -1,13 +1,14 @@
+import { remembered } from '../remembered';
 import { RequestError } from '../request-error';
 
 /** A model id or ARN as one path segment, in the encoding that SigV4 and the AWS SDK use, which is stricter than `encodeURIComponent`. */
-export function modelSegment(modelId: string): string {
+export const modelSegment = remembered((modelId: string): string => {
   // The name may come from the client; as a segment these would lead out of /model/.
   if (modelId === '.' || modelId === '..' || /\p{Surrogate}/u.test(modelId)) {
     throw new RequestError(400, 'invalid value for \'model\': it is no name of a model', 'invalid_value', 'model');
   }
   return encodeURIComponent(modelId).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-}
+});
 
 /**
  * The foundation model behind a cross-region inference profile. CountTokens takes foundation models only.

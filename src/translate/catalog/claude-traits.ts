@@ -1,4 +1,5 @@
 import { Effort } from '../openai/reasoning-effort';
+import { remembered } from '../remembered';
 
 /** What a Claude model takes that not every one takes, wherever it is served. */
 export interface ClaudeTraits {
@@ -53,7 +54,7 @@ const MARKS: ReadonlyArray<readonly [mark: RegExp, traits: ClaudeTraits]> = [
 ];
 
 /** `undefined`: no Claude, or one under a name of one's own, such as an inference profile. */
-export function claudeTraits(modelId: string): ClaudeTraits | undefined {
+export const claudeTraits = remembered((modelId: string): ClaudeTraits | undefined => {
   const id = modelId.toLowerCase();
   return MARKS.find(([mark]) => mark.test(id))?.[1];
-}
+});

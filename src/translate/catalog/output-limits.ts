@@ -1,3 +1,5 @@
+import { remembered } from '../remembered';
+
 /**
  * The most tokens that one answer of a model may have, thinking included. The first mark in the model's id (or ARN) decides.
  * As of October 2026, by platform.claude.com/docs/en/build-with-claude/thinking#output-limits and .../models/{model}/overview; of older
@@ -16,7 +18,7 @@ const LIMITS: ReadonlyArray<readonly [mark: RegExp, tokens: number]> = [
 ];
 
 /** `undefined`: not known. */
-export function outputLimit(modelId: string): number | undefined {
+export const outputLimit = remembered((modelId: string): number | undefined => {
   const id = modelId.toLowerCase();
   return LIMITS.find(([mark]) => mark.test(id))?.[1];
-}
+});

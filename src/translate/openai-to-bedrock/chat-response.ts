@@ -30,13 +30,14 @@ export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAn
   const choice: ChatCompletion.Choice & { provider_finish_reason?: string } = {
     index: 0, message, logprobs: null, finish_reason: reason, provider_finish_reason: stopReason,
   };
-  const completion: ChatCompletion = {
-    ...context.head,
-    object: 'chat.completion',
-    choices: [choice],
-    ...usage && { usage: openAiUsage(usage) },
-    ...isSharedTier(serviceTier?.type) && { service_tier: serviceTier.type },
-  };
+  const { id, created, model } = context.head;
+  const completion: ChatCompletion = { id, created, model, object: 'chat.completion', choices: [choice] };
+  if (usage) {
+    completion.usage = openAiUsage(usage);
+  }
+  if (isSharedTier(serviceTier?.type)) {
+    completion.service_tier = serviceTier.type;
+  }
   return { json: completion, usage };
 }
 
@@ -59,14 +60,17 @@ function messageFrom(content: readonly ReceivedBlock[], { toolNames }: ResponseC
       calls.push({ id: toolUseId, type: 'function', function: { name: toolNames.original(name), arguments: argumentsFrom(input) } });
     }
   }
-  return {
-    role: 'assistant',
-    content: text === '' && (calls.length > 0 || reasoning !== '') ? null : text,
-    refusal: null,
-    ...reasoning !== '' && { reasoning_content: reasoning },
-    ...details.length > 0 && { reasoning_details: details },
-    ...calls.length > 0 && { tool_calls: calls },
-  };
+  const message: ReasoningMessage = { role: 'assistant', content: text === '' && (calls.length > 0 || reasoning !== '') ? null : text, refusal: null };
+  if (reasoning !== '') {
+    message.reasoning_content = reasoning;
+  }
+  if (details.length > 0) {
+    message.reasoning_details = details;
+  }
+  if (calls.length > 0) {
+    message.tool_calls = calls;
+  }
+  return message;
 }
 
 /** A tool without arguments has an empty object, in whatever way the model left it out. */

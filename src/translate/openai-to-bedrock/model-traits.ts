@@ -1,5 +1,6 @@
 import { ClaudeTraits, claudeTraits } from '../catalog/claude-traits';
 import { Effort } from '../openai/reasoning-effort';
+import { remembered } from '../remembered';
 
 /** What a model takes that not every model behind Converse takes. */
 export interface ModelTraits {
@@ -31,11 +32,11 @@ const MARKS: ReadonlyArray<readonly [mark: RegExp, traits: ModelTraits]> = [
 ];
 
 /** A model without a mark (also an inference profile under a name of one's own) gets what every model takes. */
-export function modelTraits(modelId: string): ModelTraits {
+export const modelTraits = remembered((modelId: string): ModelTraits => {
   const claude = claudeTraits(modelId);
   if (claude) {
     return { ...claude, claude, toolErrors: true, reasoning: claude.thinking === 'none' ? 'none' : 'claude' };
   }
   const id = modelId.toLowerCase();
   return MARKS.find(([mark]) => mark.test(id))?.[1] ?? UNMARKED;
-}
+});

@@ -41,29 +41,37 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
   const config = inferenceConfig(request, maxTokens, traits, reasoning, losses);
   const format = textFormat(request.member('response_format'), traits, losses);
   const metadata = requestMetadata(request.member('metadata'), losses);
+  const body: ConverseBody = { messages };
+  if (system.length > 0) {
+    body.system = system;
+  }
+  if (config) {
+    body.inferenceConfig = config;
+  }
+  if (toolConfig) {
+    body.toolConfig = toolConfig;
+  }
   const additional = { ...additionalFields, ...reasoning.additionalFields, ...topK(request.member('top_k'), traits, reasoning, losses) };
-  return {
-    body: {
-      messages,
-      ...system.length > 0 && { system },
-      ...config && { inferenceConfig: config },
-      ...toolConfig && { toolConfig },
-      ...Object.keys(additional).length > 0 && { additionalModelRequestFields: additional },
-      ...(format ?? reasoning.effort) !== undefined && {
-        outputConfig: { ...format && { textFormat: format }, ...reasoning.effort !== undefined && { effort: reasoning.effort } },
-      },
-      ...metadata && { requestMetadata: metadata },
-      ...serviceTier(request.member('service_tier'), losses),
-    },
-    toolNames: history.names,
-    includeUsage: includesUsage(request.member('stream_options')),
-  };
+  if (Object.keys(additional).length > 0) {
+    body.additionalModelRequestFields = additional;
+  }
+  if (format !== undefined || reasoning.effort !== undefined) {
+    body.outputConfig = { ...format && { textFormat: format }, ...reasoning.effort !== undefined && { effort: reasoning.effort } };
+  }
+  if (metadata) {
+    body.requestMetadata = metadata;
+  }
+  const tier = serviceTier(request.member('service_tier'), losses);
+  if (tier) {
+    body.serviceTier = tier;
+  }
+  return { body, toolNames: history.names, includeUsage: includesUsage(request.member('stream_options')) };
 }
 
-function serviceTier(value: RequestValue, losses: Losses): Pick<ConverseBody, 'serviceTier'> {
+function serviceTier(value: RequestValue, losses: Losses): ConverseBody['serviceTier'] {
   const tier = value.present ? value.oneOf(['auto', 'default', 'flex', 'scale', 'priority']) : 'auto';
   if (tier === 'scale') {
     losses.advisory(value.path, 'Bedrock has no tier of this name; flex and priority are there');
   }
-  return isSharedTier(tier) && tier !== 'default' ? { serviceTier: { type: tier } } : {};
+  return isSharedTier(tier) && tier !== 'default' ? { type: tier } : undefined;
 }
