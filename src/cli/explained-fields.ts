@@ -15,5 +15,5 @@ function remedy({ field, fact: { effect } }: FoundField): string {
   if (effect !== 'refused') return '';
   // Edits of a body do not get into lists.
   return field.includes('[]') ? '; clients have to leave it out'
-    : '; where clients send it all the same, take it out with requestBody.remove of the rule or body.remove of the LLMBackend';
+    : '; requestBody.remove of the rule or body.remove of the LLMBackend takes it out';
 }

@@ -184,7 +184,7 @@ test('doubts: fields that the host is known to refuse, ignore or change, as far 
   const body = join(folder, 'body.json');
   const messages = [{ role: 'user', name: 'ada', content: 'hi' }];
   writeFileSync(body, JSON.stringify({ model: 'only-kserve', messages, logit_bias: { 1: -100 }, n: 3, temperature: 0, store: true }));
-  const remedy = 'where clients send it all the same, take it out with requestBody.remove of the rule or body.remove of the LLMBackend';
+  const remedy = 'requestBody.remove of the rule or body.remove of the LLMBackend takes it out';
   expect((await explained('--body', body, ...SECRETS())).backends[0].doubts).toEqual([
     `api.groq.com: logit_bias is refused (console.groq.com/docs/openai, 2026-11); ${remedy}`,
     'api.groq.com: messages[].name is refused (console.groq.com/docs/openai, 2026-11); clients have to leave it out',

@@ -47,6 +47,9 @@ export function asContent(parts: readonly ChatPart[], { target }: ConversionCont
 function textParts(text: RequestValue, block: RequestValue, context: ConversionContext): ChatPart[] {
   const value = text.string();
   const mark = cacheMark(block, context);
+  if (block.itemsOf('citations').length > 0) {
+    context.losses.advisory(block.member('citations').path, `${context.target.provider} takes back the text alone`);
+  }
   return value === '' ? [] : [{ type: 'text', text: value, ...mark }];
 }
 

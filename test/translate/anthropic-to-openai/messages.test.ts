@@ -152,3 +152,11 @@ test('what Anthropic would do with a picture that is too large is lost where it 
   expect(droppedBy(picture('error'))).toEqual(['messages[].content[].transformations']);
   expect(droppedBy(picture('downsize'))).toEqual([]);
 });
+
+test('citations of an earlier answer are named as lost', () => {
+  const citation = { type: 'char_location', cited_text: 'It rains.', document_index: 0, document_title: null, start_char_index: 0, end_char_index: 9 };
+  const answered = (citations: unknown) => ({ messages: [{ role: 'user', content: 'Hi' }, { role: 'assistant', content: [{ type: 'text', text: 'Rain.', citations }] }, { role: 'user', content: 'So?' }] });
+  expect(sent(answered([citation]))).toEqual(sent(answered(null)));
+  expect(droppedBy(answered([citation]))).toEqual(['messages[].content[].citations']);
+  for (const none of [null, [], undefined]) expect(droppedBy(answered(none))).toEqual([]);
+});
