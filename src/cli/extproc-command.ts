@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { exitSoon } from './exit-soon';
 import { addTlsOptions, GrpcTls, tlsDefect, TlsOptions } from './extproc-tls';
-import { leaveRoomInOldSpace } from './heap-growth';
+import { tuneMemory } from './memory-tuning';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
 import { proxiesOfEnvironment } from './proxies-of-environment';
@@ -89,7 +89,7 @@ function collect(value: string, known: readonly string[]): readonly string[] {
 async function run(options: ExtProcOptions): Promise<void> {
   const defect = optionDefect(options);
   if (defect !== undefined) return fail(defect);
-  leaveRoomInOldSpace();
+  tuneMemory();
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
   const metrics = new Metrics();
   const unpricedNotice = unpricedNotices();

@@ -125,7 +125,7 @@ export class ExtProcStream implements CallHandler {
       endOfStream,
       header: (name) => headers.get(name),
       headerFields: headers,
-      ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
+      httpRoute: httpRouteOf(attributes.routeName),
     };
     const decision = this.exchange.requestHead(head);
     return decision instanceof Promise ? this.decide(decision, undefined) : this.decided(decision);
@@ -206,8 +206,8 @@ export class ExtProcStream implements CallHandler {
       status,
       endOfStream,
       header: (name) => headers.get(name),
-      ...attributes.codeDetails === undefined ? {} : { codeDetails: attributes.codeDetails },
-      ...attributes.routeName === undefined ? {} : { httpRoute: httpRouteOf(attributes.routeName) },
+      codeDetails: attributes.codeDetails,
+      httpRoute: httpRouteOf(attributes.routeName),
     });
     if (out.takeover !== undefined) return this.takeOver(out.takeover, headers);
     if (out.held === true) {

@@ -193,13 +193,13 @@ export class LlmExchange implements Exchange, BackendExchange {
       const bodyUnchanged = out.bodyUnchanged && decoder === undefined;
       const setHeaders = translated.dropped.length === 0 ? out.setHeaders
         : [...out.setHeaders, [DROPPED_HEADER, translated.dropped.map(({ parameter }) => parameter).join(', ')] as const];
-      const removeHeaders = bodyUnchanged ? out.removeHeaders : [...out.removeHeaders, 'content-length', ...(decoder === undefined ? [] : ['content-encoding'])];
+      const removeHeaders = bodyUnchanged ? out.removeHeaders : removedWithBody(out.removeHeaders, decoder);
       if (!head.endOfStream) {
         const whole: ResponseHeadOut = { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
         // A translated answer that is no stream comes out at its end alone.
         if (isStream(translated, head) || out.bodyUnchanged || out.status >= 300 || BODYLESS.has(out.status)) return whole;
         this.held = whole;
-        return { ...whole, held: true };
+        return { status: out.status, setHeaders, removeHeaders, bodyUnchanged, held: true };
       }
       const { bytes, metadata } = this.answerEnd();
       const more = metadata === undefined ? {} : { metadata };
@@ -437,6 +437,14 @@ export class LlmExchange implements Exchange, BackendExchange {
       details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
     };
   }
+}
+
+const BODY_HEADERS: readonly string[] = ['content-length'];
+
+/** What does not hold for another body. */
+function removedWithBody(removed: readonly string[], decoder: ContentDecoder | undefined): readonly string[] {
+  if (removed.length === 0 && decoder === undefined) return BODY_HEADERS;
+  return [...removed, ...BODY_HEADERS, ...(decoder === undefined ? [] : ['content-encoding'])];
 }
 
 /** Whether the answer comes in pieces that the client waits for. */
