@@ -17,6 +17,9 @@ import { applyParameterPolicy } from '../request/parameter-policy';
 import { RequestValue } from '../request/request-value';
 import { RestrictedNames } from '../request/restricted-names';
 
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, additionalModelResponseFieldPaths */
+const STOP_SEQUENCE_PATH = ['/stop_sequence'];
+
 export interface ConvertedRequest {
   readonly body: ConverseBody;
   readonly toolNames: RestrictedNames;
@@ -50,6 +53,8 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
       ...(format ?? reasoning.effort) !== undefined && {
         outputConfig: { ...format && { textFormat: format }, ...reasoning.effort !== undefined && { effort: reasoning.effort } },
       },
+      // Of the models that have stop sequences, Claude alone says which one it met.
+      ...traits.claude && config?.stopSequences && { additionalModelResponseFieldPaths: STOP_SEQUENCE_PATH },
       ...metadata && { requestMetadata: metadata },
       ...serviceTier(request.member('service_tier'), losses),
     },
