@@ -14,6 +14,7 @@ export const GEMINI_TARGET: ChatTarget = {
   efforts: () => EFFORTS,
   ownThinking: { takes: (model) => geminiTraits(model).thinking.kind === 'budget', note: 'Gemini 2.5 gets the budget itself' },
   topK: { to: 'generationConfig.topK', note: 'as it is' },
+  checksSchemas: false,
   cacheControl: false,
   reasoningDetails: false,
   extraContent: true,

@@ -12,6 +12,8 @@ export interface ChatTarget {
   readonly ownThinking?: { takes(model: string): boolean; readonly note: string };
   /** What becomes of Anthropic's `top_k`, which goes beside OpenAI's fields; absent: it does not. */
   readonly topK?: { readonly to: string; readonly note: string };
+  /** Checks schemas of tools as OpenAI does: objects have `properties`, and those of a strict one require them all. */
+  readonly checksSchemas: boolean;
   /** `cache_control` on messages, parts and tools. */
   readonly cacheControl: boolean;
   /** `reasoning_details` of assistant messages, with signatures. */

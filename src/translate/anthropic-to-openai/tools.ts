@@ -1,6 +1,7 @@
 import type { ChatCompletionFunctionTool, ChatCompletionToolChoiceOption } from 'openai/resources/chat/completions';
 import { CacheControl } from './chat-message';
 import { cacheMark, ConversionContext } from './conversion-context';
+import { fitsStrict, STRICT_RULE } from './strict-schema';
 import { RequestValue } from '../request/request-value';
 import { RestrictedNames } from '../request/restricted-names';
 
@@ -65,6 +66,22 @@ function toolChoice(type: 'auto' | 'any' | 'tool' | 'none', name: string, contex
   }
 }
 
+function isStrict(strict: RequestValue, schema: object, { target, losses }: ConversionContext): boolean {
+  if (!strict.present || !strict.boolean()) {
+    return false;
+  }
+  if (target.checksSchemas && !fitsStrict(schema)) {
+    losses.advisory(strict.path, `${target.provider} has another strict, ${STRICT_RULE}`);
+    return false;
+  }
+  return true;
+}
+
+/** OpenAI refuses an object without `properties` ("object schema missing properties"), as MCP servers have it for tools without parameters. */
+function parametersOf(schema: Readonly<Record<string, unknown>>, { target }: ConversionContext): Record<string, unknown> {
+  return target.checksSchemas && schema.type === 'object' && (schema.properties ?? null) === null ? { ...schema, properties: {} } : { ...schema };
+}
+
 /** Empty for a tool of Anthropic's own, such as `web_search_20250305`. */
 function functionTool(tool: RequestValue, names: Set<string>, context: ConversionContext): ChatTool[] {
   const type = tool.member('type');
@@ -84,14 +101,14 @@ function functionTool(tool: RequestValue, names: Set<string>, context: Conversio
     }
   }
   const description = tool.member('description');
-  const strict = tool.member('strict');
+  const parameters = parametersOf(tool.member('input_schema').object(), context);
   return [{
     type: 'function',
     function: {
       name: context.toolNames.restricted(name.string()),
       ...description.present && description.string() !== '' && { description: description.string() },
-      parameters: { ...tool.member('input_schema').object() },
-      ...strict.present && strict.boolean() && { strict: true },
+      parameters,
+      ...isStrict(tool.member('strict'), parameters, context) && { strict: true },
     },
     ...cacheMark(tool, context),
   }];

@@ -5,9 +5,24 @@ const LOOK = { name: 'look', description: 'Looks.', input_schema: { type: 'objec
 const LOOK_FUNCTION = { type: 'function', function: { name: 'look', description: 'Looks.', parameters: LOOK.input_schema } };
 
 test('tools become functions', () => {
-  expect(sent({ tools: [LOOK, { ...LOOK, type: 'custom', name: 'b', description: '', strict: true }] }).tools).toEqual([
-    LOOK_FUNCTION, { type: 'function', function: { name: 'b', parameters: LOOK.input_schema, strict: true } },
-  ]);
+  expect(sent({ tools: [LOOK, { ...LOOK, type: 'custom', name: 'b', description: '' }] }).tools).toEqual([LOOK_FUNCTION, { type: 'function', function: { name: 'b', parameters: LOOK.input_schema } }]);
+});
+
+test('strict goes along with a schema that OpenAI takes it with, and is a stated loss with another', () => {
+  const closed = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'], additionalProperties: false };
+  const strict = (schema: object) => ({ tools: [{ name: 'look', input_schema: schema, strict: true }] });
+  expect(sent(strict(closed)).tools).toEqual([{ type: 'function', function: { name: 'look', parameters: closed, strict: true } }]);
+  expect(droppedBy(strict(closed))).toEqual([]);
+  // Claude keeps to optional properties as well.
+  for (const schema of [{ ...closed, required: [] }, { type: 'object', properties: { a: { type: 'object', properties: { b: {} } } }, required: ['a'], additionalProperties: false }]) {
+    expect(sent(strict(schema)).tools).toEqual([{ type: 'function', function: { name: 'look', parameters: schema } }]);
+    expect(droppedBy(strict(schema))).toEqual(['tools[].strict']);
+  }
+  expect(droppedBy({ tools: [{ ...LOOK, strict: false }] })).toEqual([]);
+});
+
+test.each([{ type: 'object' }, { type: 'object', properties: null }])('an object without properties has none: OpenAI refuses %j', (schema) => {
+  expect(sent({ tools: [{ name: 'look', input_schema: schema }] }).tools).toEqual([{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }]);
 });
 
 test('C7 no tools in, none out, nor a choice among them', () => {
