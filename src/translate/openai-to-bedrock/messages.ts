@@ -29,7 +29,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   for (const message of messages.items()) {
     const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
     const content = message.member('content');
-    if (role !== 'function' && message.has('name')) {
+    if (role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Converse has no names of participants');
     }
     switch (role) {
