@@ -21,6 +21,7 @@ function* complaints({ messages = [], system = [], inferenceConfig = {}, toolCon
   for (const [index, { role, content = [] }] of messages.entries()) {
     if (role !== (index % 2 === 0 ? 'user' : 'assistant')) yield `messages.${index}.role: roles must alternate and begin with user`;
     if (content.length === 0) yield `messages.${index}.content: must not be empty`;
+    if (content.some(({ document }) => document) && !content.some(({ text }) => text)) yield `messages.${index}: A text block must be included when using documents.`;
     yield* contentComplaints(content, `messages.${index}`, role === 'assistant', seen);
     if (role === 'user' && seen.open.size > 0) yield `messages.${index}: toolUse ${[...seen.open].join()} has no toolResult in the turn after it`;
   }

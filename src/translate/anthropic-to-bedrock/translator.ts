@@ -14,12 +14,12 @@ export const CONVERSE_TARGET: ChatTarget = {
   efforts: () => EFFORTS,
   ownThinking: { takes: (model) => modelTraits(model).reasoning === 'claude', note: 'Claude gets it as it is' },
   topK: { to: 'additionalModelRequestFields.top_k', note: 'for Claude up to 4.6, while it does not reason' },
+  checksSchemas: false,
   cacheControl: true,
   reasoningDetails: true,
   extraContent: false,
   toolErrors: (model) => modelTraits(model).toolErrors,
   attachmentsInToolResults: true,
-  strictRequiresAll: false,
   prefill: true,
 };
 

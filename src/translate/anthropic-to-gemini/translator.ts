@@ -1,6 +1,7 @@
 import { ChatTarget } from '../anthropic-to-openai/chat-target';
 import { countTokens } from '../anthropic-to-openai/count-tokens';
 import { throughChat } from '../anthropic-to-openai/through-chat';
+import { geminiTraits } from '../gemini/gemini-traits';
 import { EFFORTS } from '../openai/reasoning-effort';
 import { geminiTokenCounter } from '../openai-to-gemini/token-counter';
 import { openAiToGeminiChat } from '../openai-to-gemini/translator';
@@ -11,13 +12,14 @@ export const GEMINI_TARGET: ChatTarget = {
   provider: 'Google Gemini',
   tokenLimit: () => 'max_completion_tokens',
   efforts: () => EFFORTS,
+  ownThinking: { takes: (model) => geminiTraits(model).thinking.kind === 'budget', note: 'Gemini 2.5 gets the budget itself' },
   topK: { to: 'generationConfig.topK', note: 'as it is' },
+  checksSchemas: false,
   cacheControl: false,
   reasoningDetails: false,
   extraContent: true,
   toolErrors: () => true,
   attachmentsInToolResults: true,
-  strictRequiresAll: false,
   prefill: false,
 };
 

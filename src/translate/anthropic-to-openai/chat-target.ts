@@ -12,6 +12,8 @@ export interface ChatTarget {
   readonly ownThinking?: { takes(model: string): boolean; readonly note: string };
   /** What becomes of Anthropic's `top_k`, which goes beside OpenAI's fields; absent: it does not. */
   readonly topK?: { readonly to: string; readonly note: string };
+  /** Checks schemas of tools as OpenAI does: objects have `properties`, and those of a strict one require them all. */
+  readonly checksSchemas: boolean;
   /** `cache_control` on messages, parts and tools. */
   readonly cacheControl: boolean;
   /** `reasoning_details` of assistant messages, with signatures. */
@@ -22,8 +24,6 @@ export interface ChatTarget {
   readonly toolErrors?: (model: string) => boolean;
   /** Images and files in the content of a `tool` message. */
   readonly attachmentsInToolResults: boolean;
-  /** `strict` on a tool takes only schemas whose objects require all of their properties; Claude's own does without. */
-  readonly strictRequiresAll: boolean;
   /** Goes on with the text of an assistant message at the end of the conversation. */
   readonly prefill: boolean;
 }

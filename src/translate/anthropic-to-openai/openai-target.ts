@@ -25,11 +25,11 @@ export const OPENAI_TARGET: ChatTarget = {
   provider: 'OpenAI',
   tokenLimit: (model) => OPENAI_MODEL.test(model.toLowerCase()) ? 'max_completion_tokens' : 'max_tokens',
   efforts: (model) => MARKS.find(([mark]) => mark.test(model.toLowerCase()))?.[1] ?? LOW_TO_HIGH,
+  checksSchemas: true,
   cacheControl: false,
   reasoningDetails: false,
   extraContent: false,
   attachmentsInToolResults: false,
-  strictRequiresAll: true,
   prefill: false,
 };
 

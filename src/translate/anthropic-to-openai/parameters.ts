@@ -17,7 +17,7 @@ const ACCOUNT = 'it concerns accounts with Anthropic only';
 export function messagesParameters(target: ChatTarget): ParameterTable {
   const rules: Readonly<Record<keyof MessageCreateParams | OlderField, ParameterRule>> = {
     messages: mappedWithLoss('messages',
-      'results of tools come first in a turn, as tool messages; is_error is told by the text; documents of text and search results are sent as text; '
+      'results of tools come first in a turn, as tool messages; is_error is told by the text where the model takes no status; documents of text and search results are sent as text; '
       + 'thinking goes back only to a model that wrote it; citations, and blocks of tools that Anthropic runs itself, have no counterpart'
       + (target.prefill ? '' : '; an assistant message at the end is not gone on with')),
     system: mapped('messages', 'the first message'),
@@ -33,7 +33,7 @@ export function messagesParameters(target: ChatTarget): ParameterTable {
     output_config: mappedWithLoss('reasoning_effort, response_format',
       'effort is sent where thinking is not disabled; format with strict where the schema allows it'),
     tools: mappedWithLoss('tools', 'tools of one\'s own only; names above 64 characters are changed on the way and restored in the answer'
-      + (target.strictRequiresAll ? '; strict where the schema requires all of its properties' : '')),
+      + (target.checksSchemas ? '; strict where the schema requires all of its properties' : '')),
     tool_choice: mapped('tool_choice, parallel_tool_calls'),
     metadata: mappedWithLoss('user', 'user_id; above 64 characters its SHA-256'),
     service_tier: mappedWithLoss('service_tier', 'standard_only is sent as default; auto is what providers do unasked'),

@@ -1,6 +1,6 @@
 import type { ResponseFormatJSONSchema } from 'openai/resources/shared';
 import { ConversionContext } from './conversion-context';
-import { STRICT_LOST, takesStrict } from './strict-schema';
+import { fitsStrict, STRICT_RULE } from './strict-schema';
 import { RequestValue } from '../request/request-value';
 
 /** `output_config.format`, or `output_format` of the beta before it. `undefined`: plain text. */
@@ -13,9 +13,10 @@ export function responseFormat(request: RequestValue, context: ConversionContext
   }
   format.member('type').oneOf(['json_schema']);
   const schema = { ...format.member('schema').object() };
-  const strict = takesStrict(schema);
+  const strict = fitsStrict(schema);
   if (!strict) {
-    context.losses.changed(format.member('schema').path, STRICT_LOST);
+    context.losses.changed(format.member('schema').path,
+      `sent without strict, ${STRICT_RULE}`);
   }
   return { type: 'json_schema', json_schema: { name: 'answer', schema, ...strict && { strict } } };
 }

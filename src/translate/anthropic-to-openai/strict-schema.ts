@@ -1,9 +1,9 @@
-export const STRICT_LOST = 'sent without strict, which takes only schemas whose objects require all of their properties and allow no others';
+/** What OpenAI wants of a schema that it shall keep to, for messages. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas */
+export const STRICT_RULE = 'which takes only schemas whose objects require all of their properties and allow no others';
 
-/** Whether OpenAI takes `strict` with this schema. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas */
-export function takesStrict(schema: unknown): boolean {
+export function fitsStrict(schema: unknown): boolean {
   if (Array.isArray(schema)) {
-    return schema.every(takesStrict);
+    return schema.every(fitsStrict);
   }
   if (typeof schema !== 'object' || schema === null) {
     return true;
@@ -15,5 +15,5 @@ export function takesStrict(schema: unknown): boolean {
       return false;
     }
   }
-  return Object.values(schema).every(takesStrict);
+  return Object.values(schema).every(fitsStrict);
 }

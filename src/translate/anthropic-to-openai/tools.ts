@@ -1,7 +1,7 @@
 import type { ChatCompletionFunctionTool, ChatCompletionToolChoiceOption } from 'openai/resources/chat/completions';
 import { CacheControl } from './chat-message';
 import { cacheMark, ConversionContext } from './conversion-context';
-import { STRICT_LOST, takesStrict } from './strict-schema';
+import { fitsStrict, STRICT_RULE } from './strict-schema';
 import { RequestValue } from '../request/request-value';
 import { RestrictedNames } from '../request/restricted-names';
 
@@ -66,6 +66,22 @@ function toolChoice(type: 'auto' | 'any' | 'tool' | 'none', name: string, contex
   }
 }
 
+function isStrict(strict: RequestValue, schema: object, { target, losses }: ConversionContext): boolean {
+  if (!strict.present || !strict.boolean()) {
+    return false;
+  }
+  if (target.checksSchemas && !fitsStrict(schema)) {
+    losses.advisory(strict.path, `${target.provider} has another strict, ${STRICT_RULE}`);
+    return false;
+  }
+  return true;
+}
+
+/** OpenAI refuses an object without `properties` ("object schema missing properties"), as MCP servers have it for tools without parameters. */
+function parametersOf(schema: Readonly<Record<string, unknown>>, { target }: ConversionContext): Record<string, unknown> {
+  return target.checksSchemas && schema.type === 'object' && (schema.properties ?? null) === null ? { ...schema, properties: {} } : { ...schema };
+}
+
 /** Empty for a tool of Anthropic's own, such as `web_search_20250305`. */
 function functionTool(tool: RequestValue, names: Set<string>, context: ConversionContext): ChatTool[] {
   const type = tool.member('type');
@@ -85,15 +101,14 @@ function functionTool(tool: RequestValue, names: Set<string>, context: Conversio
     }
   }
   const description = tool.member('description');
-  const schema = tool.member('input_schema').object();
+  const parameters = parametersOf(tool.member('input_schema').object(), context);
   return [{
     type: 'function',
     function: {
       name: context.toolNames.restricted(name.string()),
       ...description.present && description.string() !== '' && { description: description.string() },
-      // OpenAI refuses an object's schema that does not say which properties there are.
-      parameters: schema.type === 'object' && schema.properties === undefined ? { ...schema, properties: {} } : { ...schema },
-      ...isStrict(tool.member('strict'), schema, context) && { strict: true },
+      parameters,
+      ...isStrict(tool.member('strict'), parameters, context) && { strict: true },
     },
     ...cacheMark(tool, context),
   }];
@@ -102,15 +117,4 @@ function functionTool(tool: RequestValue, names: Set<string>, context: Conversio
 /** As every tool is called elsewhere. */
 function isCalledDirectly({ value }: RequestValue): boolean {
   return Array.isArray(value) && value.every((caller) => caller === 'direct');
-}
-
-function isStrict(strict: RequestValue, schema: unknown, { target, losses }: ConversionContext): boolean {
-  if (!strict.present || !strict.boolean()) {
-    return false;
-  }
-  if (!target.strictRequiresAll || takesStrict(schema)) {
-    return true;
-  }
-  losses.changed(strict.path, STRICT_LOST);
-  return false;
 }

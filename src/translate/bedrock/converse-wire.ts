@@ -51,6 +51,7 @@ export type Received<T> = T extends ReadonlyArray<infer Item> ? ReadonlyArray<Re
 /** The parts of an answer that are read. */
 export type ConverseAnswer = Pick<Received<Wire<Omit<ConverseResponse, 'output'>>>, 'stopReason' | 'usage' | 'serviceTier'> & {
   readonly output?: { readonly message?: { readonly content?: ReadonlyArray<ReceivedBlock> } };
+  readonly additionalModelResponseFields?: unknown;
 };
 export interface ReceivedBlock {
   readonly text?: string;
@@ -75,5 +76,5 @@ export type ContentBlockDeltaPayload = Omit<StreamPayload<'contentBlockDelta'>, 
   };
 };
 export type ContentBlockStopPayload = StreamPayload<'contentBlockStop'>;
-export type MessageStopPayload = Pick<StreamPayload<'messageStop'>, 'stopReason'>;
+export type MessageStopPayload = Pick<StreamPayload<'messageStop'>, 'stopReason'> & { readonly additionalModelResponseFields?: unknown };
 export type MetadataPayload = Pick<StreamPayload<'metadata'>, 'usage' | 'serviceTier'>;

@@ -218,12 +218,14 @@ class Conversion {
     return schema.const !== undefined ? [schema.const] : schema.enum === undefined || schema.enum === null ? undefined : this.list(schema.enum);
   }
 
-  /** Text everywhere, numbers in JSON Schema only. */
+  /** Text everywhere, numbers in JSON Schema only. Gemini refuses one that is empty ("enum[0]: cannot be empty"). */
   private enumerate(schema: Schema, type: string, draft: Draft): void {
-    const values = this.values(schema)?.filter((value) => typeIn(value) === (type === 'integer' ? 'number' : type));
-    if (!values) {
+    const allowed = this.values(schema)?.filter((value) => typeIn(value) === (type === 'integer' ? 'number' : type));
+    if (!allowed) {
       return;
     }
+    const values = allowed.filter((value) => value !== '');
+    this.lost ||= values.length < allowed.length;
     if (values.length > 0 && (type === 'string' || !this.isOpenApi && (type === 'number' || type === 'integer'))) {
       draft.enum = values;
     } else {

@@ -20,7 +20,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   let leading = true;
   for (const message of messages.items()) {
     const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
-    if (role !== 'function' && message.has('name')) {
+    if (role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Claude knows no names of participants');
     }
     switch (role) {

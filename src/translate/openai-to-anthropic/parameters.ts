@@ -32,7 +32,7 @@ const anthropicRules: Rules = {
   reasoning_effort: mappedWithLoss('thinking, output_config.effort',
     'a token budget up to Claude 4.5, adaptive later; older models get none; efforts that a model does not know become the nearest one; '
     + 'none is the lowest effort where the model always reasons'),
-  response_format: mappedWithLoss('output_config.format', 'json_schema is always enforced, and its objects get no members that it does not name; json_object has no counterpart'),
+  response_format: mappedWithLoss('output_config.format', 'json_schema is always enforced, and its objects get no members that it does not name; limits of numbers, texts and lists go into the description; json_object has no counterpart'),
   service_tier: mappedWithLoss('service_tier', 'default is standard_only; priority is auto; flex and scale are not sent'),
   safety_identifier: mappedWithLoss('metadata.user_id', 'up to 256 characters'),
   user: mappedWithLoss('metadata.user_id', 'up to 256 characters; safety_identifier wins'),

@@ -3,6 +3,7 @@ import { finishReason } from './finish-reason';
 import { reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
 import { isSharedTier } from './service-tier';
+import { metStop } from './stop-sequence';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ConverseAnswer, ReceivedBlock } from '../bedrock/converse-wire';
 import { writeJson } from '../exact-json';
@@ -16,7 +17,7 @@ type ReasoningMessage = ChatCompletionMessage & { reasoning_content?: string; re
 
 /** A whole Converse answer as a chat completion; `undefined`: it is none. */
 export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAnswer | undefined {
-  const { output, stopReason, serviceTier, usage: counted } = json as ConverseAnswer;
+  const { output, stopReason, serviceTier, usage: counted, additionalModelResponseFields: more } = json as ConverseAnswer;
   const content = output?.message?.content;
   if (typeof stopReason !== 'string' || !Array.isArray(content)) {
     return undefined;
@@ -27,8 +28,8 @@ export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAn
   if (!reason) {
     return { usage, failure: malformedOutput(stopReason) };
   }
-  const choice: ChatCompletion.Choice & { provider_finish_reason?: string } = {
-    index: 0, message, logprobs: null, finish_reason: reason, provider_finish_reason: stopReason,
+  const choice: ChatCompletion.Choice & { provider_finish_reason?: string; stop_reason?: string } = {
+    index: 0, message, logprobs: null, finish_reason: reason, provider_finish_reason: stopReason, ...metStop(more),
   };
   const { id, created, model } = context.head;
   const completion: ChatCompletion = { id, created, model, object: 'chat.completion', choices: [choice] };

@@ -20,6 +20,11 @@ export class DocumentNames {
   private readonly taken = new Set<string>();
   private readonly lastCounts = new Map<string, number>();
 
+  /** The request has a document. */
+  get used(): boolean {
+    return this.taken.size > 0;
+  }
+
   /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html */
   unique(filename: string | undefined): string {
     const base = (filename ?? '').replace(/\.[^.]*$/, '').replace(/[^a-zA-Z0-9()[\]-]+/g, ' ').trim().slice(0, LONGEST_NAME - 8).trim() || 'document';

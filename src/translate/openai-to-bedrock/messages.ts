@@ -14,6 +14,8 @@ export interface Conversation {
 
 /** Stands for a tool result that is empty, which Converse refuses. */
 const EMPTY_RESULT = '(empty)';
+/** "A text block must be included when using documents": https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html */
+const CAPTION = '(document)';
 
 /**
  * Messages as Converse takes them: system text apart, user and assistant in turns, results of tools in user turns, no blank text, no white
@@ -27,7 +29,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   for (const message of messages.items()) {
     const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
     const content = message.member('content');
-    if (role !== 'function' && message.has('name')) {
+    if (role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Converse has no names of participants');
     }
     switch (role) {
@@ -57,7 +59,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
     }
     leading &&= role === 'system' || role === 'developer';
   }
-  return { system, messages: turns.finished(messages), hasToolBlocks: turns.hasToolBlocks };
+  return { system, messages: turns.finished(messages, context), hasToolBlocks: turns.hasToolBlocks };
 }
 
 /**
@@ -115,12 +117,28 @@ class Turns {
   }
 
   /** Throws `RequestError` where Converse would not begin. */
-  finished(messages: RequestValue): readonly ConverseMessage[] {
+  finished(messages: RequestValue, { documentNames, losses }: ContentContext): readonly ConverseMessage[] {
     this.trimEnd();
+    if (documentNames.used && this.captionDocuments()) {
+      losses.changed(`${messages.path}[].content`, `Converse takes no document without text beside it: '${CAPTION}' is sent`);
+    }
     if (this.turns[0]?.role !== 'user') {
       throw messages.invalid('this model\'s provider (AWS Bedrock) needs a user message with content as the first one after the system messages');
     }
     return this.turns;
+  }
+
+  /** True: there was a document alone. */
+  private captionDocuments(): boolean {
+    let alone = false;
+    for (const { content } of this.turns) {
+      const last = content.map((block) => 'document' in block).lastIndexOf(true);
+      if (last >= 0 && !content.some((block) => 'text' in block)) {
+        content.splice(last + 1, 0, { text: CAPTION });
+        alone = true;
+      }
+    }
+    return alone;
   }
 
   private trimEnd(): void {

@@ -30,7 +30,7 @@ const rules: Readonly<Record<keyof ChatCompletionCreateParams, ParameterRule>> =
   reasoning_effort: mappedWithLoss('additionalModelRequestFields, outputConfig.effort',
     'Claude: thinking, with a token budget or adaptive; Nova 2: reasoningConfig; gpt-oss: reasoning_effort; other models get none; '
     + 'efforts that a model does not know become the nearest one'),
-  response_format: mappedWithLoss('outputConfig.textFormat', 'json_schema is always enforced, and its objects get no members that it does not name; json_object has no counterpart'),
+  response_format: mappedWithLoss('outputConfig.textFormat', 'json_schema is always enforced, and its objects get no members that it does not name; for Claude limits of numbers, texts and lists go into the description; json_object has no counterpart'),
   service_tier: mappedWithLoss('serviceTier', 'flex and priority; auto and default are what Bedrock does unasked; scale is not sent'),
   metadata: mappedWithLoss('requestMetadata', 'for the invocation log; entries with other characters or lengths than Bedrock takes are left out'),
   n: semantic('Converse gives one answer', 1),

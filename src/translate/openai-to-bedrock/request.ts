@@ -17,6 +17,9 @@ import { applyParameterPolicy } from '../request/parameter-policy';
 import { RequestValue } from '../request/request-value';
 import { RestrictedNames } from '../request/restricted-names';
 
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, additionalModelResponseFieldPaths */
+const STOP_SEQUENCE_PATH = ['/stop_sequence'];
+
 export interface ConvertedRequest {
   readonly body: ConverseBody;
   readonly toolNames: RestrictedNames;
@@ -57,6 +60,10 @@ export function converseRequest(json: Readonly<Record<string, unknown>>, modelId
   }
   if (format !== undefined || reasoning.effort !== undefined) {
     body.outputConfig = { ...format && { textFormat: format }, ...reasoning.effort !== undefined && { effort: reasoning.effort } };
+  }
+  // Of the models that have stop sequences, Claude alone says which one it met.
+  if (traits.claude && config?.stopSequences) {
+    body.additionalModelResponseFieldPaths = STOP_SEQUENCE_PATH;
   }
   if (metadata) {
     body.requestMetadata = metadata;

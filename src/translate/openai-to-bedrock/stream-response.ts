@@ -3,6 +3,7 @@ import { reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
 import { brokenAnswer, malformedOutput } from '../response-failure';
 import { isSharedTier } from './service-tier';
+import { metStop } from './stop-sequence';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ContentBlockDeltaPayload, ContentBlockStartPayload, ContentBlockStopPayload, MessageStopPayload, MetadataPayload } from '../bedrock/converse-wire';
 import { EventStreamDecoder, EventStreamMessage } from '../bedrock/event-stream-decoder';
@@ -204,7 +205,7 @@ export class StreamResponse implements ResponseTranslator {
   }
 
   private messageStop(event: MessageStopPayload): string {
-    const { stopReason } = event as { readonly stopReason?: unknown };
+    const { stopReason, additionalModelResponseFields: more } = event as { readonly stopReason?: unknown; readonly additionalModelResponseFields?: unknown };
     if (typeof stopReason !== 'string') {
       return this.failed(brokenAnswer('the provider ended the answer without a reason'));
     }
@@ -214,7 +215,7 @@ export class StreamResponse implements ResponseTranslator {
       return output + this.failed(malformedOutput(stopReason));
     }
     this.stopped = true;
-    return output + this.writer.delta({}, reason, { provider_finish_reason: stopReason });
+    return output + this.writer.delta({}, reason, { provider_finish_reason: stopReason, ...metStop(more) });
   }
 
   private metadata(event: MetadataPayload): string {

@@ -18,7 +18,7 @@ export function conversation(messages: RequestValue, history: ToolHistory, losse
   for (const message of messages.items()) {
     const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
     const content = message.member('content');
-    if (message.member('name').present && role !== 'function') {
+    if (role !== 'function' && role !== 'tool' && message.member('name').present) {
       losses.advisory(message.member('name').path, 'Cohere has no names of participants');
     }
     withoutCacheMark(message, losses);

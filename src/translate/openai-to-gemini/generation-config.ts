@@ -1,4 +1,4 @@
-import { thinkingConfig } from './reasoning';
+import { askedThinking } from './given-thinking';
 import { responseFormat } from './response-format';
 import { GeminiTraits } from '../gemini/gemini-traits';
 import { GeminiGenerationConfig } from '../gemini/gemini-wire';
@@ -16,7 +16,7 @@ const INT32 = 2 ** 31;
 export function generationConfig(request: RequestValue, traits: GeminiTraits, losses: Losses): GeminiGenerationConfig | undefined {
   const maxOutputTokens = tokenLimit(request, losses);
   const stopSequences = stops(request.member('stop'), losses);
-  const thinking = thinkingConfig(request.member('reasoning_effort'), traits, losses);
+  const thinking = askedThinking(request, traits, losses);
   const config: GeminiGenerationConfig = {
     ...candidates(request.member('n')),
     ...maxOutputTokens !== undefined && { maxOutputTokens },

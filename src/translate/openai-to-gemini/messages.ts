@@ -18,7 +18,7 @@ export function conversation(messages: RequestValue, calls: GeminiCalls, context
   for (const message of messages.items()) {
     const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
     const content = message.member('content');
-    if (role !== 'function' && message.has('name')) {
+    if (role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Gemini has no names of participants');
     }
     loseCacheMark(message, context.losses);

@@ -15,6 +15,9 @@ import { Losses } from '../request/losses';
 import { applyParameterPolicy } from '../request/parameter-policy';
 import { RequestValue } from '../request/request-value';
 
+/** Anthropic's own field, for models that have a budget of tokens as its models do. */
+const EXTENSIONS = [...GEMINI_EXTENSIONS, 'thinking'];
+
 export interface ConvertedRequest {
   readonly body: GeminiBody;
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
@@ -25,7 +28,7 @@ export interface ConvertedRequest {
 
 /** A chat completion request as a body of generateContent. Throws `RequestError` for what the client must change. */
 export function geminiRequest(json: Readonly<Record<string, unknown>>, model: string, cloud: GoogleCloud, losses: Losses): ConvertedRequest {
-  applyParameterPolicy(json, GEMINI_PARAMETERS, losses, 'no field of OpenAI\'s chat completions', GEMINI_EXTENSIONS);
+  applyParameterPolicy(json, GEMINI_PARAMETERS, losses, 'no field of OpenAI\'s chat completions', EXTENSIONS);
   const request = new RequestValue(json, '');
   const traits = geminiTraits(model);
   const { definedNames, calledNames } = usedToolNames(request);

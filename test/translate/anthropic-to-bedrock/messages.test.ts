@@ -23,7 +23,10 @@ test('goes to Converse and ConverseStream', () => {
   expect(request({})).toMatchObject({ path: '/model/us.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse', stream: false });
   expect(request({ stream: true })).toMatchObject({ path: expect.stringMatching(/converse-stream$/) as unknown, stream: true });
   expect(sent({ system: 'Be brief.', stop_sequences: ['END'], temperature: 0.5 })).toEqual({
-    system: [{ text: 'Be brief.' }], messages: [{ role: 'user', content: [{ text: 'Hi' }] }], inferenceConfig: { maxTokens: 100, temperature: 0.5, stopSequences: ['END'] },
+    system: [{ text: 'Be brief.' }],
+    messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
+    inferenceConfig: { maxTokens: 100, temperature: 0.5, stopSequences: ['END'] },
+    additionalModelResponseFieldPaths: ['/stop_sequence'],
   });
 });
 
@@ -52,6 +55,18 @@ test('a mark of the whole request stands on its last message', () => {
 
 test('blocks stay apart without a mark, so that a mark may move on without a change of what is before it', () => {
   expect(sent({ messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }] }).messages[0].content).toEqual([{ text: 'a' }, { text: 'b' }]);
+});
+
+test('the stop sequence that ended the answer is told, whole and streamed', () => {
+  expect(sent({ stop_sequences: ['END', 'FIN'] })).toMatchObject({ inferenceConfig: { stopSequences: ['END', 'FIN'] }, additionalModelResponseFieldPaths: ['/stop_sequence'] });
+  expect(sent({})).not.toHaveProperty('additionalModelResponseFieldPaths');
+  expect(sent({ model: LLAMA, stop_sequences: ['END'] })).not.toHaveProperty('additionalModelResponseFieldPaths');
+  const stop = { stopReason: 'stop_sequence', additionalModelResponseFields: { stop_sequence: 'FIN' } };
+  const whole = { output: { message: { role: 'assistant', content: [{ text: 'Hi' }] } }, ...stop, usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 } };
+  const expected = { stop_reason: 'stop_sequence', stop_sequence: 'FIN' };
+  expect(JSON.parse(replay(request({}).response, 200, JSON_TYPE, [bytesOf(JSON.stringify(whole))]).text)).toMatchObject(expected);
+  const frames = framesOf([{ contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'Hi' } } }, { messageStop: stop }, { metadata: { usage: whole.usage } }]);
+  expect(readEvents(streamed([frames]).text).find(({ type }) => type === 'message_delta')).toMatchObject({ delta: expected });
 });
 
 describe('a tool that failed', () => {

@@ -60,6 +60,15 @@ test.each<[unknown, unknown]>([['no file', 'no file'], ['{"code": 2}', { code: 2
     expect(body.contents[2].parts).toEqual([{ functionResponse: { id: 'a', name: 'look', response: { error } } }]);
   });
 
+test('a budget of thinking is the budget itself, or the level that comes near it', () => {
+  const config = (model: string, more: object) => (sent({ model, max_tokens: 9000, ...more }).generationConfig as { thinkingConfig: unknown }).thinkingConfig;
+  const thinking = { type: 'enabled', budget_tokens: 5000 };
+  expect(config('gemini-2.5-flash', { thinking })).toEqual({ includeThoughts: true, thinkingBudget: 5000 });
+  expect(config('gemini-2.5-flash', { thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } })).toEqual({ includeThoughts: true, thinkingBudget: 8192 });
+  expect(config('gemini-2.5-flash', { thinking: { type: 'disabled' } })).toEqual({ thinkingBudget: 0 });
+  expect(config('gemini-3-flash', { thinking })).toEqual({ includeThoughts: true, thinkingLevel: 'MEDIUM' });
+});
+
 test('C8 C10 images and documents survive, also in results of tools', () => {
   const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } };
   const pdf = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0x' } };

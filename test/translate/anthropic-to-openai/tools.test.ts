@@ -6,10 +6,24 @@ const LOOK = { name: 'look', description: 'Looks.', input_schema: { type: 'objec
 const LOOK_FUNCTION = { type: 'function', function: { name: 'look', description: 'Looks.', parameters: LOOK.input_schema } };
 
 test('tools become functions', () => {
-  const schema = { ...LOOK.input_schema, required: ['a'], additionalProperties: false };
-  expect(sent({ tools: [LOOK, { type: 'custom', name: 'b', description: '', input_schema: schema, strict: true }] }).tools).toEqual([
-    LOOK_FUNCTION, { type: 'function', function: { name: 'b', parameters: schema, strict: true } },
-  ]);
+  expect(sent({ tools: [LOOK, { ...LOOK, type: 'custom', name: 'b', description: '' }] }).tools).toEqual([LOOK_FUNCTION, { type: 'function', function: { name: 'b', parameters: LOOK.input_schema } }]);
+});
+
+test('strict goes along with a schema that OpenAI takes it with, and is a stated loss with another', () => {
+  const closed = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'], additionalProperties: false };
+  const strict = (schema: object) => ({ tools: [{ name: 'look', input_schema: schema, strict: true }] });
+  expect(sent(strict(closed)).tools).toEqual([{ type: 'function', function: { name: 'look', parameters: closed, strict: true } }]);
+  expect(droppedBy(strict(closed))).toEqual([]);
+  // Claude keeps to optional properties as well.
+  for (const schema of [{ ...closed, required: [] }, { type: 'object', properties: { a: { type: 'object', properties: { b: {} } } }, required: ['a'], additionalProperties: false }]) {
+    expect(sent(strict(schema)).tools).toEqual([{ type: 'function', function: { name: 'look', parameters: schema } }]);
+    expect(droppedBy(strict(schema))).toEqual(['tools[].strict']);
+  }
+  expect(droppedBy({ tools: [{ ...LOOK, strict: false }] })).toEqual([]);
+});
+
+test.each([{ type: 'object' }, { type: 'object', properties: null }])('an object without properties has none: OpenAI refuses %j', (schema) => {
+  expect(sent({ tools: [{ name: 'look', input_schema: schema }] }).tools).toEqual([{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }]);
 });
 
 test('strict is left out where OpenAI would refuse the schema for it, and that is said; Claude elsewhere takes it', () => {
@@ -19,10 +33,6 @@ test('strict is left out where OpenAI would refuse the schema for it, and that i
   const claude = { model: 'anthropic.claude-sonnet-4-6-v1:0', tools: [optional] };
   expect(JSON.parse(textOf(messages(claude, {}, anthropicToBedrockMessages).body!))).toMatchObject({ toolConfig: { tools: [{ toolSpec: { strict: true } }] } });
   expect(droppedBy(claude, {}, anthropicToBedrockMessages)).toEqual([]);
-});
-
-test('a schema of no properties says so, for OpenAI refuses one that does not', () => {
-  expect(sent({ tools: [{ name: 'now', input_schema: { type: 'object' } }] }).tools).toEqual([{ type: 'function', function: { name: 'now', parameters: { type: 'object', properties: {} } } }]);
 });
 
 test('C7 no tools in, none out, nor a choice among them', () => {

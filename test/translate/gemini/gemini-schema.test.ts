@@ -117,6 +117,8 @@ describe('unions', () => {
 describe('values', () => {
   test.each<[string, unknown, unknown, unknown]>([
     ['enum of text', { type: 'string', enum: ['a', 'b'] }, { type: 'string', enum: ['a', 'b'] }, { type: 'STRING', enum: ['a', 'b'] }],
+    ['enum with empty text', { type: 'string', enum: ['a', ''] }, { type: 'string', enum: ['a'] }, { type: 'STRING', enum: ['a'] }],
+    ['enum of empty text', { type: 'string', enum: [''] }, { type: 'string' }, { type: 'STRING' }],
     ['enum without a type', { enum: ['a'] }, { type: 'string', enum: ['a'] }, { type: 'STRING', enum: ['a'] }],
     ['enum with null', { type: 'string', enum: ['a', null] }, { anyOf: [{ type: 'string', enum: ['a'] }, { type: 'null' }] }, { type: 'STRING', enum: ['a'], nullable: true }],
     ['enum of numbers', { type: 'integer', enum: [1, 2] }, { type: 'integer', enum: [1, 2] }, { type: 'INTEGER' }],

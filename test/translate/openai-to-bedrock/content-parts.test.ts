@@ -1,4 +1,4 @@
-import { droppedBy, messagesOf, refusal } from './converse';
+import { droppedBy, messagesOf, refusal, sent } from './converse';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
 const JPEG = '/9j/4AAQSkZJRgABAQ==';
@@ -77,7 +77,19 @@ describe('documents', () => {
   test('names that are equal get a number, over all messages', () => {
     const part = file({ file_data: PDF, filename: 'a.pdf' });
     const [first, , third] = messagesOf({ role: 'user', content: [part, part] }, { role: 'assistant', content: 'Two.' }, { role: 'user', content: [part] });
-    expect([first, third].flatMap((message) => message.content.map((block) => 'document' in block && block.document?.name))).toEqual(['a', 'a 2', 'a 3']);
+    expect([first, third].flatMap((message) => message.content.flatMap((block) => 'document' in block ? [block.document?.name] : []))).toEqual(['a', 'a 2', 'a 3']);
+  });
+
+  test('one without text beside it gets some, for Converse takes none alone', () => {
+    const part = file({ file_data: PDF, filename: 'a.pdf' });
+    const blocks = (name: string) => ({ document: { format: 'pdf', name, source: { bytes: PDF } } });
+    const ask = (...parts: readonly object[]) => ({ messages: [{ role: 'user', content: parts }] });
+    const contentOf = (...parts: readonly object[]) => sent(ask(...parts)).messages[0].content;
+    expect(contentOf(part)).toEqual([blocks('a'), { text: '(document)' }]);
+    expect(contentOf(part, { type: 'text', text: ' ' })).toEqual([blocks('a'), { text: '(document)' }]);
+    expect(contentOf(part, { ...part, cache_control: { type: 'ephemeral' } })).toEqual([blocks('a'), blocks('a 2'), { text: '(document)' }, { cachePoint: { type: 'default' } }]);
+    expect(contentOf(part, { type: 'text', text: 'What is it?' })).toEqual([blocks('a'), { text: 'What is it?' }]);
+    expect([droppedBy(ask(part)), droppedBy(ask(part, { type: 'text', text: 'x' }))]).toEqual([['messages[].content'], []]);
   });
 
   test('a number that is another name already is passed over', () => {
