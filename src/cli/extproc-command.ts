@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { exitSoon } from './exit-soon';
 import { addTlsOptions, GrpcTls, tlsDefect, TlsOptions } from './extproc-tls';
+import { leaveRoomInOldSpace } from './heap-growth';
 import { logRecord } from './log-record';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
@@ -88,6 +89,7 @@ function collect(value: string, known: readonly string[]): readonly string[] {
 async function run(options: ExtProcOptions): Promise<void> {
   const defect = optionDefect(options);
   if (defect !== undefined) return fail(defect);
+  leaveRoomInOldSpace();
   const log = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
   const metrics = new Metrics();
   const unpricedNotice = unpricedNotices();
@@ -108,8 +110,8 @@ async function run(options: ExtProcOptions): Promise<void> {
       bodyLimit: options.bodyLimit,
       credentials,
       upstream,
-      onRecord: (record) => {
-        metrics.observe(record);
+      onRecord: (record, like) => {
+        metrics.observe(record, like);
         logRecord(log, record);
         const notice = unpricedNotice(record);
         if (notice !== undefined) log.warn(notice);

@@ -23,7 +23,7 @@ export function failoverPlan<T extends Weighted>(items: readonly T[], options: F
   const draw = (from: readonly T[]): void => {
     let left = from;
     while (plan.length < options.attempts) {
-      const item = weightedChoice(left)?.(plan.length === 0 ? options.first : options.random());
+      const item = weightedChoice(left)?.pick(plan.length === 0 ? options.first : options.random());
       if (item === undefined) return;
       plan.push(item);
       left = left.filter((other) => other !== item);

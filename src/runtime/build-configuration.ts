@@ -3,10 +3,10 @@ import { BackendConfiguration, Configuration, RouteConfiguration, UpstreamEndpoi
 import { configuredModels } from './configured-model';
 import { gcpCredentialFileDefect } from './credentials/gcp-credential-file';
 import { placeOf } from './credentials/secret-value';
-import { httpRouteModeRoute } from './http-route-mode';
-import { compileLimitKeys } from './limit-keys';
+import { HTTPRouteModeRoute } from './http-route-mode';
+import { compileLimitKeys, LimitKeys } from './limit-keys';
 import { compileRe2 } from './re2';
-import { rulesRoute, RouteSurroundings } from './rules-route';
+import { RouteSurroundings, RulesRoute } from './rules-route';
 import { ReportProblem, resolveEndpoint } from './upstream-endpoint';
 import { HTTPRoute } from '../resources/gateway-api';
 import { ACCESS_TOKEN_KEY, LLMBackend, SecretKeyReference } from '../resources/llm-backend';
@@ -151,13 +151,14 @@ function buildRoute(
   if (!surroundings.resources.httpRoutes.has(httpRouteKey)) {
     surroundings.report(name, 'spec.httpRouteRef.name', `there is no HTTPRoute ${httpRouteKey}; create it in this namespace or name an existing one`);
   }
-  const routing = rules === undefined ? httpRouteModeRoute(resource, httpRoute, surroundings) : rulesRoute(resource, rules, surroundings);
+  let limitKeys: LimitKeys | undefined;
   try {
-    return { ...routing, limitKeys: compileLimitKeys(resource.spec.limitKeys, surroundings.compile) };
+    limitKeys = compileLimitKeys(resource.spec.limitKeys, surroundings.compile);
   } catch (error) {
     surroundings.report(name, 'spec.limitKeys', `has an expression that is not in RE2 syntax: ${(error as Error).message}; correct it; the route is left out until then`);
     return undefined;
   }
+  return rules === undefined ? new HTTPRouteModeRoute(resource, limitKeys, httpRoute, surroundings) : new RulesRoute(resource, limitKeys, rules, surroundings);
 }
 
 /**

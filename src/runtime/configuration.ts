@@ -2,12 +2,12 @@ import { ConfiguredModel } from './configured-model';
 import { LimitKeys } from './limit-keys';
 import { RequestEdits } from './request-edits';
 import { LLMBackend } from '../resources/llm-backend';
-import { Failover, LLMRoute, UnsupportedParameters } from '../resources/llm-route';
+import { Failover, LLMRoute, RouteCost, UnsupportedParameters } from '../resources/llm-route';
 import { ObjectKey } from '../resources/object-meta';
 import { Problem } from '../resources/problem';
 import { ModelAccess } from '../routing/model-access';
 import { Weighted } from '../routing/weighted-choice';
-import { ListedModel } from '../translate/input-dialect';
+import { InputDialect, ListedModel } from '../translate/input-dialect';
 
 /** A loaded configuration: immutable, swapped as a whole, with everything worked out that can be before a request comes. */
 export interface Configuration {
@@ -39,6 +39,12 @@ export interface RoutingRequest {
 export interface RouteConfiguration {
   readonly key: ObjectKey;
   readonly resource: LLMRoute;
+  /** What its clients speak. */
+  readonly dialect: InputDialect;
+  /** What rate limits hear of each request; absent: nothing. */
+  readonly costs?: readonly RouteCost[];
+  /** Whether money is among `costs`. */
+  readonly countsMoney: boolean;
   /** Exact model names of the rules, in order, without repeats. */
   readonly models: readonly ListedModel[];
   /** Which models a client may call. */
@@ -47,14 +53,11 @@ export interface RouteConfiguration {
   listsModel(model: string): boolean;
   /** `random`: in [0, 1). `undefined`: no rule takes this model with these headers. */
   choose(model: string, request: RoutingRequest, random: number): Choice | undefined;
-  /** What limits count a request by, or why it is refused whatever the backend. */
-  readonly limitKeys: LimitKeys;
+  /** What limits count a request by, or why it is refused whatever the backend; absent: none counts by anything. */
+  readonly limitKeys?: LimitKeys;
   /** What `choose` chooses from, for `llmgw explain`. `undefined`: no rule takes this model with these headers. */
   shares(model: string, request: RoutingRequest): RuleShares | undefined;
 }
-
-/** What the rules, or the HTTPRoute, say of a route. */
-export type ModelRouting = Omit<RouteConfiguration, 'limitKeys'>;
 
 /** A rule's targets as they are now in use. */
 export interface RuleShares {

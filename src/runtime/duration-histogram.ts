@@ -2,60 +2,62 @@ import { Histogram, Registry } from 'prom-client';
 
 type Labels = Readonly<Record<string, string>>;
 
+/** Where numbers stand: those of all label sets lie in one array, whoever owns them. */
+export interface Numbers {
+  values: Float64Array;
+}
+
+/** What one set of labels has: rows of numbers that are added up. */
+export interface DurationSeries {
+  readonly labels: Labels;
+  /** Places in the numbers at which a row of `DurationHistogram.size` begins. */
+  readonly rows: readonly number[];
+}
+
 interface Sample {
   readonly metricName: string;
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
 }
 
-/** Seconds of one set of labels. */
-export class Durations {
-  /** By bucket, not added up; the last is above all bounds. */
-  readonly counts: number[];
-  sum = 0;
-
-  constructor(readonly labels: Labels, private readonly bounds: readonly number[]) {
-    this.counts = new Array<number>(bounds.length + 1).fill(0);
-  }
-
-  add(seconds: number): void {
-    const { bounds } = this;
-    let bucket = 0;
-    while (bucket < bounds.length && seconds > bounds[bucket]) bucket += 1;
-    this.counts[bucket] += 1;
-    this.sum += seconds;
-  }
-}
-
 /**
  * A histogram for a prom-client registry whose sets of labels are looked up once and not with every request: that took more of a small request's
- * time than routing.
+ * time than routing. A row is the sum of seconds, and then how many fell into each bucket, the last being that above all bounds.
  */
 export class DurationHistogram {
-  private readonly all: Durations[] = [];
+  /** Numbers in a row. */
+  readonly size: number;
 
-  constructor(readonly name: string, private readonly help: string, private readonly bounds: readonly number[], registry: Registry) {
+  constructor(
+    readonly name: string, private readonly help: string, private readonly bounds: readonly number[], private readonly numbers: Numbers,
+    private readonly series: () => readonly DurationSeries[], registry: Registry,
+  ) {
+    this.size = bounds.length + 2;
     // A registry asks of a metric what is here.
     registry.registerMetric(this as unknown as Histogram);
   }
 
-  /** A new set of labels, for its user to keep. */
-  durations(labels: Labels): Durations {
-    const durations = new Durations(labels, this.bounds);
-    this.all.push(durations);
-    return durations;
+  /** Counts into the row that begins there. */
+  add(row: number, seconds: number): void {
+    const { bounds, numbers: { values } } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && seconds > bounds[bucket]) bucket += 1;
+    values[row] += seconds;
+    values[row + 1 + bucket] += 1;
   }
 
   get(): Promise<object> {
-    return Promise.resolve({ name: this.name, help: this.help, type: 'histogram', aggregator: 'sum', values: this.all.flatMap((one) => this.samples(one)) });
+    return Promise.resolve({ name: this.name, help: this.help, type: 'histogram', aggregator: 'sum', values: this.series().flatMap((one) => this.samples(one)) });
   }
 
-  private samples({ labels, counts, sum }: Durations): Sample[] {
+  /** Labels of which nothing was counted have no samples. */
+  private samples({ labels, rows }: DurationSeries): Sample[] {
+    const sums = Array.from({ length: this.size }, (_, place) => rows.reduce((sum, row) => sum + this.numbers.values[row + place], 0));
     let total = 0;
-    const buckets = counts.map((count, index) => {
+    const buckets = sums.slice(1).map((count, index) => {
       total += count;
       return { metricName: `${this.name}_bucket`, labels: { ...labels, le: index < this.bounds.length ? this.bounds[index] : '+Inf' }, value: total };
     });
-    return [...buckets, { metricName: `${this.name}_sum`, labels, value: sum }, { metricName: `${this.name}_count`, labels, value: total }];
+    return total === 0 ? [] : [...buckets, { metricName: `${this.name}_sum`, labels, value: sums[0] }, { metricName: `${this.name}_count`, labels, value: total }];
   }
 }

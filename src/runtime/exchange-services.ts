@@ -16,7 +16,7 @@ export interface ExchangeServices extends FailoverServices {
   readonly bodyLimit: number;
   /** Envoy has checked who the client is, and says so in headers that no client can send. */
   readonly clientsAreKnown: boolean;
-  record(record: RequestRecord): void;
+  record(record: RequestRecord, like: object | undefined): void;
   /** A fault of ours, never of the client; the message goes to the log only. */
   fault(error: unknown): void;
 }

@@ -1,38 +1,55 @@
-import { BackendConfiguration, ModelRouting, RoutingRequest, Target } from './configuration';
+import { BackendConfiguration, Choice, RoutingRequest, RuleShares, Target } from './configuration';
+import { ConfiguredRoute } from './configured-route';
+import { LimitKeys } from './limit-keys';
 import { listModels } from './listed-models';
 import { isGranted } from './reference-grants';
-import { compileRuleChoices, RuleChoices } from './rule-choices';
-import { failoverOf, mayUseBackend, RouteSurroundings } from './rules-route';
+import { compileRuleChoices, RuleChoices, ruleName } from './rule-choices';
+import { failoverOf, mayUseBackend, RouteSurroundings, targetOf } from './rules-route';
 import { translationDefect } from './translation-defect';
 import { HTTPBackendRef, HTTPRoute, HTTPRouteRule } from '../resources/gateway-api';
 import { LLMRoute } from '../resources/llm-route';
 import { objectKey, USER_MODEL_HEADER } from '../resources/object-meta';
 import { compileHTTPRoute, HTTPRequestView, HTTPRouteTable } from '../routing/http-route';
-import { compileModelAccess } from '../routing/model-access';
+import { ListedModel } from '../translate/input-dialect';
 
 /**
  * A route without rules of its own: its HTTPRoute is evaluated with the model as header `x-envoy-ai-gateway-llm-model`, and the LLMBackend is
  * the one whose `backendRef` equals the HTTPBackendRef that was chosen.
  */
-export function httpRouteModeRoute(resource: LLMRoute, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings): ModelRouting {
-  const key = objectKey(resource.metadata.namespace, resource.metadata.name);
-  const rules = httpRoute?.spec.rules ?? [];
-  const table = new HTTPRouteTable(httpRoute === undefined ? [] : [compileHTTPRoute(httpRoute, surroundings.compile)]);
-  const choices = rules.map((rule, index) => compileRule(resource, rule, index, surroundings));
-  const evaluate = (model: string, request: RoutingRequest): RuleChoices | undefined => {
-    const result = table.evaluate(withModel(request, model));
-    return result && choices[result.ruleIndex];
-  };
-  return {
-    key,
-    resource,
-    access: compileModelAccess(resource.spec.modelAccess),
-    ...listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
-      (model) => [model, choices[index].shares.targets[0]?.target.key.split('/')[1] ?? ''] as const,
-    ))),
-    choose: (model, request, random) => evaluate(model, request)?.choose(random),
-    shares: (model, request) => evaluate(model, request)?.shares,
-  };
+export class HTTPRouteModeRoute extends ConfiguredRoute {
+  readonly models: readonly ListedModel[];
+  private readonly listed: ReadonlySet<string>;
+  private readonly table: HTTPRouteTable;
+  /** By the place of the HTTPRoute's rule. */
+  private readonly choices: readonly RuleChoices[];
+
+  constructor(resource: LLMRoute, limitKeys: LimitKeys | undefined, httpRoute: HTTPRoute | undefined, surroundings: RouteSurroundings) {
+    super(resource, limitKeys);
+    const rules = httpRoute?.spec.rules ?? [];
+    this.table = new HTTPRouteTable(httpRoute === undefined ? [] : [compileHTTPRoute(httpRoute, surroundings.compile)]);
+    this.choices = rules.map((rule, index) => compileRule(resource, rule, index, surroundings));
+    this.models = listModels(resource, rules.flatMap((rule, index) => exactModels(rule).map(
+      (model) => [model, this.choices[index].shares.targets[0]?.target.key.split('/')[1] ?? ''] as const,
+    )));
+    this.listed = new Set(this.models.map(({ id }) => id));
+  }
+
+  listsModel(model: string): boolean {
+    return this.listed.has(model);
+  }
+
+  choose(model: string, request: RoutingRequest, random: number): Choice | undefined {
+    return this.evaluate(model, request)?.choice?.pick(random);
+  }
+
+  shares(model: string, request: RoutingRequest): RuleShares | undefined {
+    return this.evaluate(model, request)?.shares;
+  }
+
+  private evaluate(model: string, request: RoutingRequest): RuleChoices | undefined {
+    const result = this.table.evaluate(withModel(request, model));
+    return result && this.choices[result.ruleIndex];
+  }
 }
 
 function withModel(request: RoutingRequest, model: string): HTTPRequestView {
@@ -61,7 +78,7 @@ function compileRule(route: LLMRoute, rule: HTTPRouteRule, index: number, surrou
   }
   // With one backend there is nothing to fail over to, and nothing to hold answers back for.
   const failover = targets.filter(({ weight }) => weight > 0).length > 1 ? failoverOf(route.spec.failover, route) : undefined;
-  return compileRuleChoices(rule.name ?? `rule/${index}`, 'Safe', targets, failover);
+  return compileRuleChoices(ruleName(rule.name, index), 'Safe', targets, failover);
 }
 
 function resolveTarget(route: LLMRoute, reference: HTTPBackendRef, path: string, surroundings: RouteSurroundings): Target {
@@ -92,7 +109,7 @@ function resolveTarget(route: LLMRoute, reference: HTTPBackendRef, path: string,
   }
   const defect = translationDefect(route, backend.resource);
   if (defect !== undefined) surroundings.report(object, path, defect);
-  return { key: backend.key, backend };
+  return targetOf(backend);
 }
 
 function equalsReference(backend: BackendConfiguration, { group = '', kind = 'Service', name, port }: HTTPBackendRef, namespace: string): boolean {

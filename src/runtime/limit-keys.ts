@@ -17,11 +17,10 @@ export type LimitKeys = (model: string, header: (name: string) => string | undef
 
 /** Hex digits of SHA-256: what two values do not share, and a person can work out. */
 const DIGEST_LENGTH = 16;
-const NO_KEYS: LimitKeyHeaders = { set: [], remove: [] };
 
-/** Compiles `spec.limitKeys`; throws for an expression that is none. */
-export function compileLimitKeys(keys: readonly LimitKey[] | undefined, compile: RegexCompiler): LimitKeys {
-  if (keys === undefined || keys.length === 0) return () => NO_KEYS;
+/** Compiles `spec.limitKeys`, `undefined` where there are none; throws for an expression that is none. */
+export function compileLimitKeys(keys: readonly LimitKey[] | undefined, compile: RegexCompiler): LimitKeys | undefined {
+  if (keys === undefined || keys.length === 0) return undefined;
   const compiled = keys.map(({ header, claim, models }) => {
     const name = header.toLowerCase();
     const tests = models?.map((model) => matcher(model, compile));

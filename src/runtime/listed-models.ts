@@ -4,14 +4,12 @@ import { LLMRoute } from '../resources/llm-route';
 import { ListedModel } from '../translate/input-dialect';
 
 /** The models of a route without repeats; the first owner counts. */
-export function listModels(
-  route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>,
-): Pick<RouteConfiguration, 'models' | 'listsModel'> {
+export function listModels(route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>): readonly ListedModel[] {
   const createdAt = Date.parse(route.metadata.creationTimestamp ?? '');
   const created = Number.isNaN(createdAt) ? 0 : Math.floor(createdAt / 1_000);
   const owners = new Map<string, string>();
   for (const [id, owner] of models) if (!owners.has(id)) owners.set(id, owner);
-  return { models: [...owners].map(([id, ownedBy]) => ({ id, created, ownedBy })), listsModel: (model) => owners.has(model) };
+  return [...owners].map(([id, ownedBy]) => ({ id, created, ownedBy }));
 }
 
 /** Those that the client may call, as Envoy says who it is. */

@@ -27,8 +27,8 @@ export interface LlmEngineOptions {
   now?(): number;
   /** @default - random ids */
   id?(prefix: string): string;
-  /** Hears of every request once, when it is over. */
-  onRecord?(record: RequestRecord): void;
+  /** Hears of every request once, when it is over. `like`: the same object for all requests that one target of one rule took, to remember by. */
+  onRecord?(record: RequestRecord, like: object | undefined): void;
   /** Hears of faults of ours, such as an answer that cannot be decoded. */
   onFault?(error: unknown): void;
 }
@@ -56,10 +56,10 @@ export class LlmEngine implements Engine {
       random: options.random ?? Math.random,
       bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
       clientsAreKnown: options.clientsAreKnown ?? true,
-      record: (record) => {
+      record: (record, like) => {
         // A listener that fails must not take the request with it: `Exchange.close` does not throw.
         try {
-          options.onRecord?.(record);
+          options.onRecord?.(record, like);
         } catch (error) {
           options.onFault?.(error);
         }

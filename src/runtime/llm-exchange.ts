@@ -17,11 +17,10 @@ import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
 import { UpstreamCall } from './upstream-client';
 import { ReportedRequest, UsageReport } from './usage-report';
-import { RouteCost } from '../resources/llm-route';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
 import { ClientError, InputDialect } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
-import { findTranslator, inputDialect, supportedOutputs } from '../translate/registry';
+import { findTranslator, supportedOutputs } from '../translate/registry';
 import { RequestBody } from '../translate/request-body';
 import { RequestError } from '../translate/request-error';
 import { readRequestBody } from '../translate/scan-request-body';
@@ -300,11 +299,11 @@ export class LlmExchange implements Exchange, BackendExchange {
       errorCode: this.errorCode ?? (failure && (failure.code ?? 'upstream_error')),
       usage,
       cost,
-      unpriced: usage !== undefined && cost === undefined && (route?.resource.spec.costs?.some(isPrice) ?? false),
+      unpriced: usage !== undefined && cost === undefined && (route?.countsMoney ?? false),
       droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
       timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,
-    });
+    }, choice);
   }
 
   private decideHead(head: RequestHead): Answer | NeedBody {
@@ -313,8 +312,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (configuration === undefined) return this.answer({ status: 503, message: 'the gateway has no configuration yet; try again shortly', code: 'not_ready' });
     this.route = head.httpRoute === undefined ? configuration.routeOfRequest(head) : configuration.routeOfHttpRoute(head.httpRoute);
     if (this.route === undefined) return this.answer({ status: 404, message: 'no route of this gateway takes this request', code: 'not_found' });
-    const { schema } = this.route.resource.spec.inputSchema;
-    const dialect = inputDialect(schema);
+    const { dialect } = this.route;
     this.dialect = dialect;
     if (head.header(USER_MODEL_HEADER) !== undefined) {
       return this.answer({ status: 400, message: `header ${USER_MODEL_HEADER} must not be sent: the model is read from the body`, code: 'invalid_header' });
@@ -348,8 +346,8 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (choice === undefined) {
       return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
     }
-    const limitKeys = route.limitKeys(model, (name) => head.header(name));
-    if (limitKeys.refusal !== undefined) return this.answer(limitKeys.refusal);
+    const limitKeys = route.limitKeys?.(model, (name) => head.header(name));
+    if (limitKeys?.refusal !== undefined) return this.answer(limitKeys.refusal);
     this.limitKeys = limitKeys;
     this.body = body;
     if (choice.failover !== undefined && services.upstream !== undefined) {
@@ -384,8 +382,8 @@ export class LlmExchange implements Exchange, BackendExchange {
   }
 
   private usageReport(request: ReportedRequest, backend: BackendConfiguration, upstreamModel: string): UsageReport | undefined {
-    const costs = this.route?.resource.spec.costs;
-    if (costs === undefined || costs.length === 0) return undefined;
+    const costs = this.route?.costs;
+    if (costs === undefined) return undefined;
     const { random, environment } = this.services;
     const provider = pricedProvider(backend);
     return new UsageReport(costs, request, { priceOf: (usage) => priceOf(provider, upstreamModel, usage, environment.now()), rounding: random() });
@@ -408,7 +406,7 @@ export class LlmExchange implements Exchange, BackendExchange {
   private localReply(head: ResponseHeadIn): ResponseHeadOut {
     const route = this.route ?? (head.httpRoute === undefined ? undefined : this.configuration?.routeOfHttpRoute(head.httpRoute));
     this.route = route;
-    if (route !== undefined) this.dialect = inputDialect(route.resource.spec.inputSchema.schema);
+    if (route !== undefined) this.dialect = route.dialect;
     this.status = head.status;
     if (head.status < 400) return { status: head.status, setHeaders: [], removeHeaders: [], bodyUnchanged: true };
     this.finished = true;
@@ -436,10 +434,6 @@ export class LlmExchange implements Exchange, BackendExchange {
       details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
     };
   }
-}
-
-function isPrice({ type }: RouteCost): boolean {
-  return type === 'Price';
 }
 
 /** Whether the answer comes in pieces that the client waits for. */

@@ -1,5 +1,5 @@
-import { Counter, Registry } from 'prom-client';
-import { DurationHistogram, Durations } from './duration-histogram';
+import { Counter, LabelValues, Registry } from 'prom-client';
+import { DurationHistogram, DurationSeries, Numbers } from './duration-histogram';
 import { errorCodeLabel } from './error-codes';
 import { RequestRecord } from './request-record';
 import { translators } from '../translate/registry';
@@ -67,17 +67,23 @@ export class Metrics {
     labelNames: ['route', 'backend', 'code'] as const,
   });
 
+  private readonly numbers: Numbers = { values: new Float64Array(0) };
   private readonly duration = new DurationHistogram(
-    'llm_gateway_request_duration_seconds', 'From the first header to the last byte.', [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300], this.registry,
+    'llm_gateway_request_duration_seconds', 'From the first header to the last byte.', [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+    this.numbers, () => this.series(DURATION), this.registry,
   );
 
   private readonly firstByte = new DurationHistogram(
-    'llm_gateway_time_to_first_byte_seconds', 'From the first header to the head of the response.', [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], this.registry,
+    'llm_gateway_time_to_first_byte_seconds', 'From the first header to the head of the response.', [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    this.numbers, () => this.series(this.firstByteAt), this.registry,
   );
 
+  private readonly firstByteAt = DURATION + this.duration.size;
+  private readonly rowSize = this.firstByteAt + this.firstByte.size;
   /** By the values of all labels. */
   private readonly tallies = new Map<string, Tally>();
-  private readonly timings = new Map<string, Timings>();
+  /** The last one of each target of a rule: most requests are like the one before. */
+  private readonly recent = new WeakMap<object, Tally>();
 
   /** In Prometheus' text format. */
   text(): Promise<string> {
@@ -85,17 +91,20 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  observe(record: RequestRecord): void {
-    const tally = this.tallyOf(record);
-    tally.requests += 1;
-    tally.timings.duration.add(record.duration / 1000);
-    if (record.timeToFirstByte !== undefined) {
-      tally.timings.firstByte ??= this.firstByte.durations(tally.timings.duration.labels);
-      tally.timings.firstByte.add(record.timeToFirstByte / 1000);
+  /** `like`: as of `LlmEngineOptions.onRecord`. */
+  observe(record: RequestRecord, like?: object): void {
+    const tally = this.tallyOf(record, like);
+    const { row } = tally;
+    const { values } = this.numbers;
+    values[row + REQUESTS] += 1;
+    this.duration.add(row + DURATION, record.duration / 1000);
+    if (record.timeToFirstByte !== undefined) this.firstByte.add(row + this.firstByteAt, record.timeToFirstByte / 1000);
+    if (record.cost !== undefined) {
+      values[row + PRICED] += 1;
+      values[row + COST] += record.cost;
     }
-    if (record.cost !== undefined) tally.cost = (tally.cost ?? 0) + record.cost;
-    if (record.unpriced) tally.unpriced += 1;
-    if (record.usage !== undefined) addUsage(tally, record.usage);
+    if (record.unpriced) values[row + UNPRICED] += 1;
+    if (record.usage !== undefined) addUsage(values, row, record.usage);
     const { droppedParameters, attempts, errorCode } = record;
     if (errorCode !== undefined) this.errors.inc({ route: tally.route, backend: tally.backend, code: errorCodeLabel(errorCode) });
     if (droppedParameters.length === 0 && attempts === undefined) return;
@@ -104,70 +113,96 @@ export class Metrics {
     for (const attempt of attempts ?? []) this.attempts.inc({ route, backend: attempt.backend, reason: attempt.reason });
   }
 
-  private tallyOf({ route = '', backend = '', model: asked, modelKnown, status, outcome, stream }: RequestRecord): Tally {
-    const model = asked === undefined ? '' : modelKnown ? asked : 'other';
+  private tallyOf(record: RequestRecord, like: object | undefined): Tally {
+    const { status, outcome, stream } = record;
+    const model = record.model === undefined ? '' : record.modelKnown ? record.model : 'other';
+    const recent = like && this.recent.get(like);
+    if (recent !== undefined && recent.status === status && recent.outcome === outcome && recent.stream === stream && recent.model === model) return recent;
+    const { route = '', backend = '' } = record;
     const key = `${route}\n${backend}\n${stream}\n${status}\n${outcome}\n${model}`;
     let tally = this.tallies.get(key);
     if (tally === undefined) {
-      tally = { route, backend, model, status: String(status), outcome, timings: this.timingsOf(route, backend, String(stream)), ...NOTHING };
+      tally = { row: this.newRow(), status, outcome, stream, model, route, backend };
       this.tallies.set(key, tally);
     }
+    // Of a rule with many models the first one stays: to change it with every request would take longer than to look all up.
+    if (like !== undefined && (recent === undefined || recent.model === model)) this.recent.set(like, tally);
     return tally;
   }
 
-  private timingsOf(route: string, backend: string, stream: string): Timings {
-    const key = `${route}\n${backend}\n${stream}`;
-    let timings = this.timings.get(key);
-    if (timings === undefined) {
-      timings = { duration: this.duration.durations({ route, backend, stream }) };
-      this.timings.set(key, timings);
+  private newRow(): number {
+    const row = this.tallies.size * this.rowSize;
+    if (row + this.rowSize > this.numbers.values.length) {
+      const larger = new Float64Array(Math.max(row * 2, this.rowSize * FIRST_ROWS));
+      larger.set(this.numbers.values);
+      this.numbers.values = larger;
     }
-    return timings;
+    return row;
   }
 
   /** What came in since the last time. */
-  private count(tally: Tally): void {
-    const { route, backend, model, status, outcome, requests, cost, unpriced, searchUnits } = tally;
+  private count({ row, route, backend, model, status, outcome }: Tally): void {
+    const { values } = this.numbers;
     const labels = { route, model, backend };
-    if (requests > 0) this.requests.inc({ ...labels, status, outcome }, requests);
-    if (cost !== undefined) this.cost.inc(labels, cost);
-    if (unpriced > 0) this.unpriced.inc(labels, unpriced);
-    if (searchUnits !== undefined) this.searchUnits.inc(labels, searchUnits);
-    for (const type of TOKEN_TYPES) if (tally[type] > 0) this.tokens.inc({ ...labels, type }, tally[type]);
-    Object.assign(tally, NOTHING);
+    const inc = <Name extends string>(counter: Counter<Name>, place: number, of: LabelValues<Name>): void => {
+      if (values[row + place] > 0) counter.inc(of, values[row + place]);
+    };
+    inc(this.requests, REQUESTS, { ...labels, status: String(status), outcome });
+    if (values[row + PRICED] > 0) this.cost.inc(labels, values[row + COST]);
+    inc(this.unpriced, UNPRICED, labels);
+    inc(this.searchUnits, SEARCH_UNITS, labels);
+    TOKEN_TYPES.forEach((type, place) => inc(this.tokens, TOKENS + place, { ...labels, type }));
+    values.fill(0, row, row + DURATION);
+  }
+
+  /** Of all tallies, by the labels of histograms; `place`: in a tally's row. */
+  private series(place: number): DurationSeries[] {
+    const series = new Map<string, { readonly labels: Record<string, string>; readonly rows: number[] }>();
+    for (const { row, route, backend, stream } of this.tallies.values()) {
+      const key = `${route}\n${backend}\n${stream}`;
+      const known = series.get(key);
+      if (known === undefined) series.set(key, { labels: { route, backend, stream: String(stream) }, rows: [row + place] });
+      else known.rows.push(row + place);
+    }
+    return [...series.values()];
   }
 }
 
+const FIRST_ROWS = 64;
+
 const TOKEN_TYPES = ['input', 'cached_input', 'cache_creation_input', 'output', 'reasoning'] as const;
 
-/** Requests with the same labels, not counted yet: a registry that looks up their labels with every request takes more time than routing. */
-interface Tally extends Record<typeof TOKEN_TYPES[number], number> {
+/** Places in a tally's row of numbers. What stands before the durations is not counted yet: a registry that looks up labels with every request takes more time than routing. */
+const REQUESTS = 0;
+const UNPRICED = 1;
+const SEARCH_UNITS = 2;
+/** Requests whose cost is known, and what they cost. */
+const PRICED = 3;
+const COST = 4;
+/** One for each of `TOKEN_TYPES`. */
+const TOKENS = 5;
+const DURATION = TOKENS + TOKEN_TYPES.length;
+
+/** Requests with the same labels. */
+interface Tally {
+  /** Where its numbers begin. */
+  readonly row: number;
+  readonly status: number;
+  readonly outcome: string;
+  readonly stream: boolean;
+  readonly model: string;
   readonly route: string;
   readonly backend: string;
-  readonly model: string;
-  readonly status: string;
-  readonly outcome: string;
-  readonly timings: Timings;
-  requests: number;
-  cost: number | undefined;
-  unpriced: number;
-  searchUnits: number | undefined;
 }
 
-interface Timings {
-  readonly duration: Durations;
-  firstByte?: Durations;
-}
-
-const NOTHING = { requests: 0, cost: undefined, unpriced: 0, searchUnits: undefined, input: 0, cached_input: 0, cache_creation_input: 0, output: 0, reasoning: 0 };
-
-function addUsage(tally: Tally, usage: Usage): void {
-  tally.input += usage.inputTokens;
-  tally.cached_input += usage.cachedInputTokens;
-  tally.cache_creation_input += usage.cacheCreationInputTokens;
-  tally.output += usage.outputTokens;
-  tally.reasoning += usage.reasoningTokens;
-  if (usage.searchUnits !== undefined) tally.searchUnits = (tally.searchUnits ?? 0) + usage.searchUnits;
+function addUsage(values: Float64Array, row: number, usage: Usage): void {
+  const tokens = row + TOKENS;
+  values[tokens] += usage.inputTokens;
+  values[tokens + 1] += usage.cachedInputTokens;
+  values[tokens + 2] += usage.cacheCreationInputTokens;
+  values[tokens + 3] += usage.outputTokens;
+  values[tokens + 4] += usage.reasoningTokens;
+  if (usage.searchUnits !== undefined) values[row + SEARCH_UNITS] += usage.searchUnits;
 }
 
 function parameterLabel(parameter: string): string {

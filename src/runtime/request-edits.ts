@@ -10,9 +10,22 @@ export interface RequestEdits {
   readonly body: readonly BodyEdits[];
 }
 
+const EDITS_OF_BACKEND = new WeakMap<object, RequestEdits>();
+
+/** Rules without edits of their own share those of their backend. */
 export function requestEdits(
   rule: Pick<LLMRouteRule, 'requestHeaders' | 'requestBody'>, backend: Pick<LLMBackendSpec, 'headers' | 'body'> | undefined,
 ): RequestEdits {
+  if (rule.requestHeaders !== undefined || rule.requestBody !== undefined || backend === undefined) return joined(rule, backend);
+  let edits = EDITS_OF_BACKEND.get(backend);
+  if (edits === undefined) {
+    edits = joined(rule, backend);
+    EDITS_OF_BACKEND.set(backend, edits);
+  }
+  return edits;
+}
+
+function joined(rule: Pick<LLMRouteRule, 'requestHeaders' | 'requestBody'>, backend: Pick<LLMBackendSpec, 'headers' | 'body'> | undefined): RequestEdits {
   const own = setHeaders(backend?.headers);
   const removed = removeHeaders(backend?.headers);
   const overruled = new Set([...own.map(([name]) => name), ...removed]);

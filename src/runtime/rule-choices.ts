@@ -1,17 +1,17 @@
 import { Choice, FailoverChoice, FailoverRule, RuleShares, Target } from './configuration';
 import { requestEdits } from './request-edits';
 import { LLMRouteRule, UnsupportedParameters } from '../resources/llm-route';
-import { shares, Weighted, weightedChoice } from '../routing/weighted-choice';
+import { shares, Weighted, WeightedChoice, weightedChoiceOf } from '../routing/weighted-choice';
 
 /** A target with its weight and priority. */
 export interface WeightedTarget extends Weighted {
   readonly target: Target;
 }
 
-/** One rule's targets, compiled: choosing allocates nothing. */
+/** One rule's targets, compiled. */
 export interface RuleChoices {
   /** `undefined`: no target has a weight above 0. */
-  choose(random: number): Choice | undefined;
+  readonly choice: WeightedChoice<Choice> | undefined;
   readonly shares: RuleShares;
 }
 
@@ -22,18 +22,11 @@ export function compileRuleChoices(
   const items: FailoverChoice[] = [];
   const failoverRule = failover && { ...failover, choices: items };
   for (const { weight, priority, target } of targets) {
-    const choice = {
-      rule,
-      unsupportedParameters,
-      target,
-      edits: requestEdits(edits, target.backend?.resource.spec),
-      ...(failoverRule === undefined ? {} : { failover: failoverRule }),
-    };
+    const choice: Choice = { rule, unsupportedParameters, target, edits: requestEdits(edits, target.backend?.resource.spec), failover: failoverRule };
     items.push({ weight, priority, choice, id: `${target.key} ${target.model ?? ''}` });
   }
-  const pick = weightedChoice(items);
   return {
-    choose: (random) => pick?.(random).choice,
+    choice: weightedChoiceOf(items, ({ choice }) => choice),
     shares: {
       rule,
       unsupportedParameters,
@@ -41,4 +34,11 @@ export function compileRuleChoices(
       ...(failoverRule === undefined ? {} : { failover: failoverRule }),
     },
   };
+}
+
+const NUMBERED: string[] = [];
+
+/** What logs and metadata call a rule: rules without a name in thousands of routes share a few texts. */
+export function ruleName(name: string | undefined, index: number): string {
+  return name ?? (NUMBERED[index] ??= `rule/${index}`);
 }

@@ -52,7 +52,14 @@ const TRANSLATORS: readonly Translator[] = [
   openAiToGeminiTokenize,
 ];
 
-const BY_PAIR: ReadonlyMap<string, Translator> = new Map(TRANSLATORS.map((translator) => [`${translator.input} ${translator.output} ${translator.endpoint}`, translator]));
+/** By input, output and endpoint. */
+const BY_PAIR = new Map<InputSchemaName, Map<OutputSchemaName, Map<Endpoint, Translator>>>();
+for (const translator of TRANSLATORS) {
+  const { input, output, endpoint } = translator;
+  const outputs = BY_PAIR.get(input) ?? new Map<OutputSchemaName, Map<Endpoint, Translator>>();
+  const endpoints = outputs.get(output) ?? new Map<Endpoint, Translator>();
+  BY_PAIR.set(input, outputs.set(output, endpoints.set(endpoint, translator)));
+}
 
 /** What clients of this schema speak. */
 export function inputDialect(schema: InputSchemaName): InputDialect {
@@ -65,7 +72,7 @@ export function translators(): readonly Translator[] {
 }
 
 export function findTranslator(input: InputSchemaName, output: OutputSchemaName, endpoint: Endpoint): Translator | undefined {
-  return BY_PAIR.get(`${input} ${output} ${endpoint}`);
+  return BY_PAIR.get(input)?.get(output)?.get(endpoint);
 }
 
 /** What backends may speak for this endpoint, or for any of them, for checks and messages that say what is supported. */

@@ -45,8 +45,8 @@ test('a rule that is called unreachable is never chosen', () => {
     .map((item) => rule(item.models, item.headers));
   let reported = 0;
   fc.assert(fc.property(fc.array(anyRule, { maxLength: 5 }), (rules) => {
-    const table = new RuleTable(rules, compileRe2);
-    const chosen = new Set(['a', 'ab', 'abc', 'b', 'c', ''].flatMap((model) => ['x', 'y', undefined].map((value) => table.choose(model, () => value)?.index)));
+    const table = new RuleTable(rules, compileRe2, rules);
+    const chosen = new Set(['a', 'ab', 'abc', 'b', 'c', ''].flatMap((model) => ['x', 'y', undefined].map((value) => table.find(model, { header: () => value })?.index)));
     for (const { index, coveredBy } of unreachableRules(rules, compileRe2)) {
       reported += 1;
       expect(chosen.has(index)).toBe(false);
@@ -82,9 +82,9 @@ test('2,000 exact models are looked up: none of their rules is tried for another
     ...Array.from({ length: 2_000 }, (_, index) => rule([exact(`model-${index}`)], [{ type: 'RegularExpression', name: 'x', value: '.*' }])),
     rule([regex('other')]),
   ];
-  const table = new RuleTable(rules, compile);
-  expect(table.choose('model-1999', () => 'x')?.index).toBe(1_999);
+  const table = new RuleTable(rules, compile, rules);
+  expect(table.find('model-1999', { header: () => 'x' })?.index).toBe(1_999);
   expect(tried).toBe(1);
-  expect(table.choose('other', () => 'x')?.index).toBe(2_000);
+  expect(table.find('other', { header: () => 'x' })?.index).toBe(2_000);
   expect(tried).toBe(2);
 });

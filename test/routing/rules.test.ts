@@ -7,7 +7,7 @@ import { compileRe2 } from '../../src/runtime/re2';
 const rule = (more: Partial<LLMRouteRule>): LLMRouteRule => ({ backendRefs: [{ name: 'a', weight: 1, priority: 0 }], unsupportedParameters: 'Safe', ...more });
 const models = (...values: string[]) => values.map((value) => ({ type: 'Exact' as const, value }));
 const choose = (rules: LLMRouteRule[], model: string, headers: Record<string, string> = {}) =>
-  new RuleTable(rules, compileRe2).choose(model, (name) => headers[name])?.index;
+  new RuleTable(rules, compileRe2, rules).find(model, { header: (name) => headers[name] })?.index;
 
 test('the first rule that matches wins, whatever its kind', () => {
   const rules = [
@@ -40,38 +40,38 @@ const weighted = fc.array(fc.record({ weight: fc.nat(10), priority: fc.nat(2) })
 
 test('weights partition [0, 1) in proportion, and only the lowest live priority is used', () => {
   fc.assert(fc.property(weighted, (items) => {
-    const pick = weightedChoice(items);
+    const choice = weightedChoice(items);
     const expected = shares(items);
-    if (pick === undefined) {
+    if (choice === undefined) {
       expect(items.every((item) => item.weight === 0)).toBe(true);
       return;
     }
     const steps = expected.reduce((sum, { item }) => sum + item.weight, 0);
     const counts = new Map<object, number>();
     for (let step = 0; step < steps; step += 1) {
-      const item = pick((step + 0.5) / steps);
+      const item = choice.pick((step + 0.5) / steps);
       counts.set(item, (counts.get(item) ?? 0) + 1);
     }
     for (const { item, share } of expected) expect(counts.get(item)).toBeCloseTo(share * steps, 6);
     expect(expected.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
     const lowest = Math.min(...items.filter((item) => item.weight > 0).map((item) => item.priority));
     expect(expected.every(({ item }) => item.priority === lowest && item.weight > 0)).toBe(true);
-    expect(pick(0).weight).toBeGreaterThan(0);
-    expect(pick(1 - Number.EPSILON).weight).toBeGreaterThan(0);
+    expect(choice.pick(0).weight).toBeGreaterThan(0);
+    expect(choice.pick(1 - Number.EPSILON).weight).toBeGreaterThan(0);
   }), { numRuns: 300 });
 });
 
 test('20/80', () => {
-  const pick = weightedChoice([{ name: 'kserve', weight: 20, priority: 0 }, { name: 'bedrock', weight: 80, priority: 0 }]);
-  expect(pick?.(0.1999).name).toBe('kserve');
-  expect(pick?.(0.2).name).toBe('bedrock');
+  const choice = weightedChoice([{ name: 'kserve', weight: 20, priority: 0 }, { name: 'bedrock', weight: 80, priority: 0 }]);
+  expect(choice?.pick(0.1999).name).toBe('kserve');
+  expect(choice?.pick(0.2).name).toBe('bedrock');
 });
 
 test('each target has one interval of [0, 1), in the order given', () => {
   fc.assert(fc.property(weighted, fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 2, maxLength: 50 }), (items, numbers) => {
-    const pick = weightedChoice(items);
-    if (pick === undefined) return;
-    const places = numbers.sort((left, right) => left - right).map((random) => items.indexOf(pick(random)));
+    const choice = weightedChoice(items);
+    if (choice === undefined) return;
+    const places = numbers.sort((left, right) => left - right).map((random) => items.indexOf(choice.pick(random)));
     expect(places).toEqual([...places].sort((left, right) => left - right));
     expect(places).not.toContain(-1);
   }), { numRuns: 500 });
@@ -79,8 +79,8 @@ test('each target has one interval of [0, 1), in the order given', () => {
 
 test('a million even numbers fall to targets in proportion to their weights', () => {
   const items = [{ weight: 1, priority: 0 }, { weight: 0, priority: 0 }, { weight: 20, priority: 0 }, { weight: 79, priority: 0 }, { weight: 5, priority: 1 }];
-  const pick = weightedChoice(items);
+  const choice = weightedChoice(items);
   const counts = items.map(() => 0);
-  for (let step = 0; step < 1_000_000; step += 1) counts[items.indexOf(pick?.(step / 1_000_000) ?? items[4])] += 1;
+  for (let step = 0; step < 1_000_000; step += 1) counts[items.indexOf(choice?.pick(step / 1_000_000) ?? items[4])] += 1;
   expect(counts).toEqual([10_000, 0, 200_000, 790_000, 0]);
 });

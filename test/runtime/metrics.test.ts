@@ -97,6 +97,31 @@ test('counts requests, tokens by type, parameters, and seconds', async () => {
   expect(value('llm_gateway_time_to_first_byte_seconds_sum', {})).toEqual([0.24]);
 });
 
+test('requests of one target count by model, status, outcome and kind of answer all the same', async () => {
+  const metrics = new Metrics();
+  const like = {};
+  const some: ReadonlyArray<Partial<RequestRecord>> = [{}, {}, { model: 'other-gpt' }, { status: 429 }, { outcome: 'aborted' }, { stream: false }, { model: 'x', modelKnown: false }, {}];
+  for (const more of some) metrics.observe({ ...RECORD, ...more }, like);
+  for (const more of some) metrics.observe({ ...RECORD, ...more });
+  const { samples } = await scrape(metrics);
+  const requests = samples.filter(({ name }) => name === 'llm_gateway_requests_total').map(({ labels: { model, status, outcome }, value }) => `${model} ${status} ${outcome} ${value}`);
+  expect(requests.sort()).toEqual(['gpt 200 aborted 2', 'gpt 200 completed 8', 'gpt 429 completed 2', 'other 200 completed 2', 'other-gpt 200 completed 2']);
+  const counts = samples.filter(({ name }) => name === 'llm_gateway_request_duration_seconds_count').map(({ labels: { stream }, value }) => `${stream} ${value}`);
+  expect(counts.sort()).toEqual(['false 2', 'true 14']);
+  // What was counted once is not counted again.
+  expect((await scrape(metrics)).samples).toEqual(samples);
+});
+
+test('more sets of labels than there was room for at first', async () => {
+  const metrics = new Metrics();
+  for (let index = 0; index < 300; index += 1) metrics.observe({ ...RECORD, route: `default/chat-${index}` });
+  metrics.observe({ ...RECORD, route: 'default/chat-0' });
+  const { samples } = await scrape(metrics);
+  const sums = samples.filter(({ name }) => name === 'llm_gateway_request_duration_seconds_sum').map(({ value }) => value);
+  expect([sums.length, sums.filter((sum) => sum === 1.5).length, Math.max(...sums)]).toEqual([300, 299, 3]);
+  expect(samples.filter(({ name, labels }) => name === 'llm_gateway_tokens_total' && labels.type === 'input').reduce((sum, { value }) => sum + value, 0)).toBe(3_010);
+});
+
 test('what a client makes up does not become a label: models, parameters', async () => {
   const metrics = new Metrics();
   for (let index = 0; index < 500; index++) {
