@@ -84,6 +84,8 @@ project.package.addPackageResolutions('unrs-resolver@1.11.1');
 project.package.addEngine('node', `>= ${nodeMinimum}`);
 project.npmignore?.addPatterns('/.ci/', '/bench/', '/docs/', '/examples/', '/imports/', '/test/', 'API.md', '/projenrc/', '.projenrc.ts', '/.cache/',
   '/lib/src/runtime/', '/lib/src/extproc/', '/lib/src/cli/', 'Dockerfile', '.dockerignore', 'tsconfig.json', '.jsii.tabl.json');
+// With the folder itself left out, npm takes all of it for the sake of one file.
+project.npmignore?.addPatterns('/dist/*');
 project.npmignore?.include('/dist/llmgw.js');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION', '20');

@@ -1,4 +1,4 @@
-import { App, Chart, Duration } from 'cdk8s';
+import { Chart, Duration, Testing } from 'cdk8s';
 import { Secret, SecretValue } from 'cdk8s-plus-28';
 import {
   GatewayRef, InputSchema, LimitPeriod, LlmBackend, LlmBackendProps, LlmGateway, LlmProvider, LlmRoute, LlmRouteProps, LlmRuleOptions, ModelMatch, TokenLimitKey,
@@ -7,7 +7,7 @@ import {
 
 /** What people get wrong first; each message names the object, the field, the value and what to do. */
 class Fixture {
-  readonly app = new App();
+  readonly app = Testing.app();
   readonly chart = new Chart(this.app, 'llm', { namespace: 'llm' });
   readonly gateway = new LlmGateway(this.chart, 'Gateway', { name: 'llm', gatewayClassName: 'eg' });
   readonly llama = this.backend('Llama', LlmProvider.openAiCompatible({ host: 'llama.models.svc.cluster.local', port: 8080 }));

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Logger, pino } from 'pino';
 import { exitSoon } from './exit-soon';
 import { addTlsOptions, GrpcTls, tlsDefect, TlsOptions } from './extproc-tls';
+import { logRecord } from './log-record';
 import { tuneMemory } from './memory-tuning';
 import { byteCount, collectSecret, duration, listenAddress } from './option-values';
 import { problemLine } from './problem-lines';
@@ -22,7 +23,6 @@ import { KubernetesClient } from '../runtime/kubernetes/kubernetes-client';
 import { ListenAddress } from '../runtime/listen-address';
 import { LlmEngine } from '../runtime/llm-engine';
 import { Metrics } from '../runtime/metrics';
-import { RequestRecord } from '../runtime/request-record';
 import { UpstreamClient } from '../runtime/upstream-client';
 
 interface ExtProcOptions extends TlsOptions {
@@ -220,14 +220,6 @@ function signInLog(log: Logger): (event: SignInEvent) => void {
     log[reasons.get(key) === reason ? 'debug' : 'warn']({ backends, reason, check: advice }, `no ${what} could be had; one that is still valid stays in use`);
     reasons.set(key, reason);
   };
-}
-
-/** What went wrong, and clients that left, are worth a line; the rest is in Envoy's access log and in the metrics. */
-function logRecord(log: Logger, record: RequestRecord): void {
-  if (record.outcome === 'aborted') log.info(record, 'request aborted');
-  else if (record.status >= 500 || record.status === 0) log.warn(record, 'request failed');
-  else if (record.attempts !== undefined && record.attempts.length > 1) log.info(record, 'request answered after failover');
-  else if (log.isLevelEnabled('debug')) log.debug(record, 'request');
 }
 
 function addressText({ host, port }: ListenAddress): string {

@@ -43,6 +43,8 @@ export class DirectorySource implements ConfigurationSource {
   private firstChange: number | undefined;
   private configuration: Configuration | undefined;
   private lastAttempt: string | undefined;
+  /** Before the first load, what the watcher finds is no change: that load reads it. */
+  private begun = false;
   private loading: SlicedWork<() => void> | undefined;
   private changedMeanwhile = false;
   private policies: readonly string[] = [];
@@ -84,6 +86,7 @@ export class DirectorySource implements ConfigurationSource {
     const ready = new Promise<void>((done) => watcher.once('ready', done));
     this.watchPaths();
     await ready;
+    this.begun = true;
     this.load();
   }
 
@@ -162,7 +165,7 @@ export class DirectorySource implements ConfigurationSource {
   }
 
   private schedule(): void {
-    if (this.watcher === undefined) return;
+    if (this.watcher === undefined || !this.begun) return;
     this.firstChange ??= Date.now();
     if (Date.now() - this.firstChange > this.settle * LONGEST_WAIT) return;
     clearTimeout(this.timer);

@@ -1,5 +1,6 @@
 import { Counter, LabelValues, Registry } from 'prom-client';
 import { DurationHistogram, DurationSeries, Numbers } from './duration-histogram';
+import { errorCodeLabel } from './error-codes';
 import { RequestRecord } from './request-record';
 import { translators } from '../translate/registry';
 import { Usage } from '../translate/usage';
@@ -59,6 +60,13 @@ export class Metrics {
     labelNames: ['route', 'backend', 'reason'] as const,
   });
 
+  private readonly errors = new Counter({
+    name: 'llm_gateway_errors_total',
+    help: 'Requests that went wrong by the error\'s code, also where the status was 200 by then: a stream that broke off. Codes of providers count as "other".',
+    registers: [this.registry],
+    labelNames: ['route', 'backend', 'code'] as const,
+  });
+
   private readonly numbers: Numbers = { values: new Float64Array(0) };
   private readonly duration = new DurationHistogram(
     'llm_gateway_request_duration_seconds', 'From the first header to the last byte.', [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
@@ -97,7 +105,8 @@ export class Metrics {
     }
     if (record.unpriced) values[row + UNPRICED] += 1;
     if (record.usage !== undefined) addUsage(values, row, record.usage);
-    const { droppedParameters, attempts } = record;
+    const { droppedParameters, attempts, errorCode } = record;
+    if (errorCode !== undefined) this.errors.inc({ route: tally.route, backend: tally.backend, code: errorCodeLabel(errorCode) });
     if (droppedParameters.length === 0 && attempts === undefined) return;
     const { route, backend } = tally;
     for (const parameter of new Set(droppedParameters.map(parameterLabel))) this.dropped.inc({ route, backend, parameter });

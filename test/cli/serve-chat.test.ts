@@ -1,6 +1,3 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
 import { AIMessageChunk, BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
@@ -8,45 +5,31 @@ import { APICallError, generateText, jsonSchema, Output, stepCountIs, streamText
 import OpenAI from 'openai';
 import { makeParseableResponseFormat } from 'openai/lib/parser';
 import { RunnableToolFunctionWithParse } from 'openai/lib/RunnableFunction';
-import { RunningServe } from './running-serve';
+import { AWS_CREDENTIALS, ServedFixture } from './served-fixture';
 import { startFakeAnthropic } from '../providers/fake-anthropic';
 import { startFakeAzureOpenAi } from '../providers/fake-azure-openai';
 import { startFakeBedrock } from '../providers/fake-bedrock';
 import { startFakeCohere } from '../providers/fake-cohere';
 import { startFakeGemini } from '../providers/fake-gemini';
 import { startFakeOpenAi } from '../providers/fake-openai';
-import { FakeProvider } from '../providers/fake-provider';
 
 jest.setTimeout(60_000);
 
-const FIXTURE = join(__dirname, '..', 'fixtures', 'gateway', 'chat-everywhere.yaml');
-
-let folder: string;
-let providers: FakeProvider[];
-let serve: RunningServe;
+let served: ServedFixture;
 let base: string;
 let client: OpenAI;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'llmgw-chat-'));
-  copyFileSync(FIXTURE, join(folder, 'chat.yaml'));
-  writeFileSync(join(folder, 'aws.txt'), '[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = plantedAwsSecretAccessKey000000000000000\n');
-  providers = await Promise.all([startFakeOpenAi(), startFakeAzureOpenAi(), startFakeAnthropic(), startFakeBedrock(), startFakeGemini(), startFakeCohere()]);
-  const [openai, azure, claude, bedrock, gemini, cohere] = providers;
+  const [openai, azure, claude, bedrock, gemini, cohere] = await Promise.all([
+    startFakeOpenAi(), startFakeAzureOpenAi(), startFakeAnthropic(), startFakeBedrock(), startFakeGemini(), startFakeCohere(),
+  ]);
   const upstreams = { openai, azure, 'anthropic': claude, bedrock, 'bedrock-claude': claude, 'vertex': gemini, 'vertex-claude': claude, cohere };
-  serve = await RunningServe.start([
-    folder, '--secret', 'demo/keys/apiKey=env:API_KEY', '--secret', `demo/aws/credentials=file:${join(folder, 'aws.txt')}`, '--secret', 'demo/gcp/access_token=env:GCP_TOKEN',
-    ...Object.entries(upstreams).flatMap(([name, { port }]) => ['--upstream', `demo/${name}=http://127.0.0.1:${port}`]),
-  ], { API_KEY: 'planted-api-key', GCP_TOKEN: 'planted-gcp-token' });
-  base = await serve.says(/listening on (\S+)/);
+  served = await ServedFixture.start('chat-everywhere.yaml', upstreams, { 'keys/apiKey': 'planted-api-key', 'aws/credentials': AWS_CREDENTIALS, 'gcp/access_token': 'planted-gcp-token' });
+  base = served.url;
   client = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0 });
 });
 
-afterAll(async () => {
-  await serve.stop();
-  await Promise.all(providers.map((provider) => provider.close()));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => served.stop());
 
 interface Said {
   readonly plain: string;
@@ -83,7 +66,7 @@ describe.each(Object.keys(HELLO))('model %s', (model) => {
       const { object, choices: [choice], usage } = await client.chat.completions.create({ model, messages: [{ role: 'system', content: 'Be kind.' }, USER] });
       expect([object, choice.message.content, choice.message.role, choice.finish_reason]).toEqual(['chat.completion', HELLO[model].plain, 'assistant', 'stop']);
       expect(usage?.total_tokens).toBe((usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0));
-      await serve.says(new RegExp(`${model}  rule=${model} .*  200  tokens=${usage?.prompt_tokens}(?: \\(\\d+ cached\\))?\\+${usage?.completion_tokens}`));
+      await served.serve.says(new RegExp(`${model}  rule=${model} .*  200  tokens=${usage?.prompt_tokens}(?: \\(\\d+ cached\\))?\\+${usage?.completion_tokens}`));
     });
 
     test('streamed, with usage', async () => {

@@ -1,39 +1,22 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import { RunningServe } from './running-serve';
+import { AWS_CREDENTIALS, ServedFixture } from './served-fixture';
 import { FakeAnthropic, startFakeAnthropic } from '../providers/fake-anthropic';
 
 jest.setTimeout(20_000);
 
-const FIXTURE = join(__dirname, '..', 'fixtures', 'gateway', 'claude.yaml');
-
-let folder: string;
 let claude: FakeAnthropic;
-let serve: RunningServe;
+let served: ServedFixture;
 let base: string;
 let client: Anthropic;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'llmgw-claude-'));
-  copyFileSync(FIXTURE, join(folder, 'claude.yaml'));
-  writeFileSync(join(folder, 'aws.txt'), '[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = plantedAwsSecretAccessKey000000000000000\n');
   claude = await startFakeAnthropic();
-  const upstreams = ['anthropic', 'bedrock', 'vertex'].flatMap((name) => ['--upstream', `demo/${name}=http://127.0.0.1:${claude.port}`]);
-  serve = await RunningServe.start([
-    folder, '--secret', 'demo/anthropic/apiKey=env:ANTHROPIC_KEY', '--secret', `demo/aws/credentials=file:${join(folder, 'aws.txt')}`,
-    '--secret', 'demo/gcp/access_token=env:GCP_TOKEN', ...upstreams,
-  ], { ANTHROPIC_KEY: 'planted-anthropic-key', GCP_TOKEN: 'planted-gcp-token' });
-  base = await serve.says(/listening on (\S+)/);
+  served = await ServedFixture.start('claude.yaml', { anthropic: claude, bedrock: claude, vertex: claude }, { 'anthropic/apiKey': 'planted-anthropic-key', 'aws/credentials': AWS_CREDENTIALS, 'gcp/access_token': 'planted-gcp-token' });
+  base = served.url;
   client = new Anthropic({ baseURL: base, apiKey: 'planted-client-key', maxRetries: 0 });
 });
 
-afterAll(async () => {
-  await serve.stop();
-  await claude.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => served.stop());
 
 const ask = (model: string, content = 'Hi') => ({ model, max_tokens: 100, messages: [{ role: 'user' as const, content }] });
 const TOOL: Anthropic.Tool = { name: 'get_weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } };
@@ -53,14 +36,14 @@ describe.each(Object.keys(PATHS))('the official client, model %s', (model) => {
     const message = await client.messages.create(ask(model));
     expect(message.content).toEqual([{ type: 'text', text: 'Hello from Claude.' }]);
     expect(claude.requests.at(-1)?.path).toBe(plainPath);
-    await serve.says(new RegExp(`${model} .*tokens=16 [(]4 cached[)]\\+8`));
+    await served.serve.says(new RegExp(`${model} .*tokens=16 [(]4 cached[)]\\+8`));
   });
 
   test('streamed', async () => {
     const message = await client.messages.stream(ask(model)).finalMessage();
     expect([message.content, message.usage.output_tokens]).toEqual([[{ type: 'text', text: 'Hello from Claude.' }], 8]);
     expect(claude.requests.at(-1)?.path).toBe(streamPath);
-    await serve.says(new RegExp(`${model} .*stream  tokens=16 [(]4 cached[)]\\+8`));
+    await served.serve.says(new RegExp(`${model} .*stream  tokens=16 [(]4 cached[)]\\+8`));
   });
 
   test('with a tool, plain and streamed', async () => {

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { CohereClientV2 } from 'cohere-ai';
 import OpenAI from 'openai';
-import { RunningServe } from './running-serve';
+import { ServedFixture } from './served-fixture';
 import { FakeCohere, startFakeCohere } from '../providers/fake-cohere';
 
 jest.setTimeout(20_000);
@@ -9,24 +8,18 @@ jest.setTimeout(20_000);
 const KEY = 'planted-cohere-key';
 
 let cohere: FakeCohere;
-let serve: RunningServe;
+let served: ServedFixture;
 let openai: OpenAI;
 let client: CohereClientV2;
 
 beforeAll(async () => {
   cohere = await startFakeCohere();
-  serve = await RunningServe.start([
-    join(__dirname, '..', 'fixtures', 'gateway', 'cohere.yaml'), '--secret', 'demo/cohere/apiKey=env:COHERE_KEY', '--upstream', `demo/cohere=http://127.0.0.1:${cohere.port}`,
-  ], { COHERE_KEY: KEY });
-  const base = await serve.says(/listening on (\S+)/);
-  openai = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'planted-client-key', maxRetries: 0 });
-  client = new CohereClientV2({ token: 'planted-client-key', baseUrl: base, maxRetries: 0 });
+  served = await ServedFixture.start('cohere.yaml', { cohere }, { 'cohere/apiKey': KEY });
+  openai = new OpenAI({ baseURL: `${served.url}/v1`, apiKey: 'planted-client-key', maxRetries: 0 });
+  client = new CohereClientV2({ token: 'planted-client-key', baseUrl: served.url, maxRetries: 0 });
 });
 
-afterAll(async () => {
-  await serve.stop();
-  await cohere.close();
-});
+afterAll(() => served.stop());
 
 const ask = (content = 'Hi') => ({ model: 'command-a', messages: [{ role: 'user' as const, content }] });
 
@@ -36,7 +29,7 @@ describe('the official OpenAI client', () => {
     let text = '';
     for await (const chunk of await openai.chat.completions.create({ ...ask(), stream: true })) text += chunk.choices[0]?.delta.content ?? '';
     expect(text).toBe('Hello from Cohere.');
-    await serve.says(/command-a .*stream {2}tokens=12\+8/);
+    await served.serve.says(/command-a .*stream {2}tokens=12\+8/);
     expect(cohere.requests.at(-1)).toMatchObject({ path: '/v2/chat', headers: { authorization: `Bearer ${KEY}` } });
   });
 
@@ -70,7 +63,7 @@ describe('the official Cohere client', () => {
   test('rerank, with the gateway\'s key and the units counted', async () => {
     expect((await client.rerank(request)).results).toEqual([{ index: 1, relevanceScore: 2 / 3 }]);
     expect(cohere.requests.at(-1)).toMatchObject({ path: '/v2/rerank', headers: { authorization: `Bearer ${KEY}` } });
-    await serve.says(/rerank-v3\.5 .*200 {2}search-units=1/);
+    await served.serve.says(/rerank-v3\.5 .*200 {2}search-units=1/);
   });
 
   test('errors, Cohere\'s and the gateway\'s', async () => {

@@ -1,8 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import { RunningServe } from './running-serve';
+import { AWS_CREDENTIALS, ServedFixture } from './served-fixture';
 import { chatComplaint } from '../providers/chat-complaint';
 import { startFakeAzureOpenAi } from '../providers/fake-azure-openai';
 import { startFakeBedrock } from '../providers/fake-bedrock';
@@ -15,30 +12,20 @@ jest.setTimeout(30_000);
 const MODELS = ['openai', 'azure', 'bedrock', 'vertex'] as const;
 type Model = typeof MODELS[number];
 
-let folder: string;
 let providers: Record<Model, FakeProvider>;
-let serve: RunningServe;
+let served: ServedFixture;
 let client: Anthropic;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'llmgw-messages-'));
-  copyFileSync(join(__dirname, '..', 'fixtures', 'gateway', 'messages.yaml'), join(folder, 'messages.yaml'));
-  writeFileSync(join(folder, 'aws.txt'), '[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = plantedAwsSecretAccessKey000000000000000\n');
   const [openai, azure, bedrock, vertex] = await Promise.all([startFakeOpenAi(), startFakeAzureOpenAi(), startFakeBedrock(), startFakeGemini()]);
   providers = { openai, azure, bedrock, vertex };
-  serve = await RunningServe.start([
-    folder, '--secret', 'demo/openai/apiKey=env:OPENAI_KEY', '--secret', 'demo/azure/apiKey=env:AZURE_KEY',
-    '--secret', `demo/aws/credentials=file:${join(folder, 'aws.txt')}`, '--secret', 'demo/gcp/access_token=env:GCP_TOKEN',
-    ...MODELS.flatMap((name) => ['--upstream', `demo/${name}=http://127.0.0.1:${providers[name].port}`]),
-  ], { OPENAI_KEY: 'planted-openai-key', AZURE_KEY: 'planted-azure-key', GCP_TOKEN: 'planted-gcp-token' });
-  client = new Anthropic({ baseURL: await serve.says(/listening on (\S+)/), apiKey: 'planted-client-key', maxRetries: 0 });
+  served = await ServedFixture.start('messages.yaml', providers, {
+    'openai/apiKey': 'planted-openai-key', 'azure/apiKey': 'planted-azure-key', 'aws/credentials': AWS_CREDENTIALS, 'gcp/access_token': 'planted-gcp-token',
+  });
+  client = new Anthropic({ baseURL: served.url, apiKey: 'planted-client-key', maxRetries: 0 });
 });
 
-afterAll(async () => {
-  await serve.stop();
-  await Promise.all(Object.values(providers).map((provider) => provider.close()));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => served.stop());
 
 const ask = (model: string, content = 'Hi') => ({ model, max_tokens: 100, messages: [{ role: 'user' as const, content }] });
 const TOOL: Anthropic.Tool = { name: 'get_weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } };

@@ -1,8 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import OpenAI, { toFile } from 'openai';
-import { RunningServe } from './running-serve';
+import { ServedFixture } from './served-fixture';
 import { startFakeAzureOpenAi } from '../providers/fake-azure-openai';
 import { FakeOpenAi, startFakeOpenAi } from '../providers/fake-openai';
 import { FakeProvider } from '../providers/fake-provider';
@@ -10,32 +7,20 @@ import { SOUND } from '../providers/openai-audio-images';
 
 jest.setTimeout(60_000);
 
-const FIXTURE = join(__dirname, '..', 'fixtures', 'gateway', 'openai-endpoints.yaml');
-
-let folder: string;
 let openAi: FakeOpenAi;
 let azure: FakeProvider;
-let serve: RunningServe;
+let served: ServedFixture;
 let base: string;
 let client: OpenAI;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'llmgw-endpoints-'));
-  copyFileSync(FIXTURE, join(folder, 'media.yaml'));
   [openAi, azure] = await Promise.all([startFakeOpenAi(), startFakeAzureOpenAi()]);
-  serve = await RunningServe.start([
-    folder, '--secret', 'demo/azure/apiKey=env:AZURE_KEY', '--upstream', `demo/azure=http://127.0.0.1:${azure.port}`, '--upstream', `demo/azure-v1=http://127.0.0.1:${azure.port}`,
-    '--upstream', `demo/openai=http://127.0.0.1:${openAi.port}`, '--upstream', `demo/edited=http://127.0.0.1:${openAi.port}`,
-  ], { AZURE_KEY: 'planted-azure-key' });
-  base = await serve.says(/listening on (\S+)/);
+  served = await ServedFixture.start('openai-endpoints.yaml', { azure, 'azure-v1': azure, 'openai': openAi, 'edited': openAi }, { 'azure/apiKey': 'planted-azure-key' });
+  base = served.url;
   client = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0 });
 });
 
-afterAll(async () => {
-  await serve.stop();
-  await Promise.all([openAi.close(), azure.close()]);
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => served.stop());
 
 const MODELS = ['same', 'renamed', 'azure', 'azure-v1'] as const;
 
@@ -63,7 +48,7 @@ describe.each(MODELS)('the official client, model %s', (model) => {
     }
     expect(text).toBe('Hello from the Responses API.');
     expect((await stream.finalResponse()).status).toBe('completed');
-    await serve.says(new RegExp(`${model} .*stream  tokens=11 [(]3 cached[)]\\+7`));
+    await served.serve.says(new RegExp(`${model} .*stream  tokens=11 [(]3 cached[)]\\+7`));
   });
 
   test('responses with a tool', async () => {
@@ -117,7 +102,7 @@ describe.each(MODELS)('the official client, model %s', (model) => {
       if (event.type === 'transcript.text.delta') text += event.delta;
     }
     expect(text).toBe(heard);
-    await serve.says(new RegExp(`${model} .*stream  tokens=5\\+6`));
+    await served.serve.says(new RegExp(`${model} .*stream  tokens=5\\+6`));
   });
 
   test('translations', async () => {

@@ -1,47 +1,27 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
 import { ChatOpenAI } from '@langchain/openai';
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
-import { RunningServe } from './running-serve';
+import { AWS_CREDENTIALS, ServedFixture } from './served-fixture';
 import { startFakeAnthropic } from '../providers/fake-anthropic';
 import { startFakeBedrock } from '../providers/fake-bedrock';
 import { startFakeGemini } from '../providers/fake-gemini';
-import { FakeProvider } from '../providers/fake-provider';
 
 jest.setTimeout(60_000);
 
-const FIXTURE = join(__dirname, '..', 'fixtures', 'gateway', 'responses.yaml');
-
-let folder: string;
-let providers: FakeProvider[];
-let serve: RunningServe;
+let served: ServedFixture;
 let base: string;
 let client: OpenAI;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'llmgw-responses-'));
-  copyFileSync(FIXTURE, join(folder, 'responses.yaml'));
-  writeFileSync(join(folder, 'aws.txt'), '[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = plantedAwsSecretAccessKey000000000000000\n');
-  providers = await Promise.all([startFakeAnthropic(), startFakeBedrock(), startFakeGemini()]);
-  const [claude, bedrock, gemini] = providers;
-  const upstream = (name: string, { port }: FakeProvider): string[] => ['--upstream', `demo/${name}=http://127.0.0.1:${port}`];
-  serve = await RunningServe.start([
-    folder, '--secret', 'demo/anthropic/apiKey=env:ANTHROPIC_KEY', '--secret', `demo/aws/credentials=file:${join(folder, 'aws.txt')}`,
-    '--secret', 'demo/gcp/access_token=env:GCP_TOKEN',
-    ...upstream('anthropic', claude), ...upstream('bedrock', bedrock), ...upstream('bedrock-claude', claude), ...upstream('vertex', gemini), ...upstream('vertex-claude', claude),
-  ], { ANTHROPIC_KEY: 'planted-anthropic-key', GCP_TOKEN: 'planted-gcp-token' });
-  base = await serve.says(/listening on (\S+)/);
+  const [claude, bedrock, gemini] = await Promise.all([startFakeAnthropic(), startFakeBedrock(), startFakeGemini()]);
+  const upstreams = { 'anthropic': claude, bedrock, 'bedrock-claude': claude, 'vertex': gemini, 'vertex-claude': claude };
+  served = await ServedFixture.start('responses.yaml', upstreams, { 'anthropic/apiKey': 'planted-anthropic-key', 'aws/credentials': AWS_CREDENTIALS, 'gcp/access_token': 'planted-gcp-token' });
+  base = served.url;
   client = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0 });
 });
 
-afterAll(async () => {
-  await serve.stop();
-  await Promise.all(providers.map((provider) => provider.close()));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => served.stop());
 
 const HELLO: Readonly<Record<string, string>> = {
   'anthropic': 'Hello from Claude.', 'bedrock': 'Hello from Bedrock.', 'bedrock-claude': 'Hello from Claude.', 'vertex': 'Hello from Gemini.', 'vertex-claude': 'Hello from Claude.',
@@ -65,7 +45,7 @@ describe.each(Object.keys(HELLO))('model %s', (model) => {
     const response = await stream.finalResponse();
     expect([response.status, response.output_text, text]).toEqual(['completed', HELLO[model], HELLO[model]]);
     const usage = response.usage!;
-    await serve.says(new RegExp(`${model} .*stream  tokens=${usage.input_tokens}(?: \\(\\d+ cached\\))?\\+${usage.output_tokens}`));
+    await served.serve.says(new RegExp(`${model} .*stream  tokens=${usage.input_tokens}(?: \\(\\d+ cached\\))?\\+${usage.output_tokens}`));
   });
 
   test.each([false, true])('the official client, a tool and its result (stream: %s)', async (streams) => {

@@ -3,6 +3,7 @@ import { createServer, Server } from 'node:https';
 import { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import OpenAI from 'openai';
+import { contentOf } from './content-of';
 import { errorCode } from './error-shape';
 import { Received } from './http-request';
 import { eventually } from './process';
@@ -43,16 +44,6 @@ function wrong(names: Partial<Record<Faulty, Fault>>): void {
 function chat(model: string, stream: boolean): Promise<Received> {
   sent += 1;
   return app.chat(HOST, chatBody(model, 'hi', { stream }));
-}
-
-/** What a client reads of a whole answer, plain or streamed. */
-function contentOf({ text, whole, headers }: Received, stream: boolean): string {
-  assert.ok(whole);
-  assert.match(headers['content-type'] ?? '', stream ? /^text\/event-stream/ : /^application\/json/);
-  if (!stream) return (JSON.parse(text) as { choices: Array<{ message: { content: string } }> }).choices[0].message.content;
-  assert.ok(text.endsWith('data: [DONE]\n\n'), text);
-  return text.split('\n').filter((line) => line.startsWith('data: {'))
-    .map((line) => (JSON.parse(line.slice(6)) as { choices: Array<{ delta: { content?: string } }> }).choices[0]?.delta.content ?? '').join('');
 }
 
 /** Attempts as ExtProc counted them, by backend and reason. */

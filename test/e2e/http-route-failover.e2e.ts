@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { contentOf } from './content-of';
 import { errorCode } from './error-shape';
 import { Received } from './http-request';
 import { eventually } from './process';
@@ -27,16 +28,6 @@ const chat = (model: Model, stream: boolean): Promise<Received> => app.chat(HOST
 /** All of them at once, plain and streamed. */
 function each(models: readonly Model[], check: (model: Model, stream: boolean) => Promise<void>): Promise<unknown> {
   return Promise.all(models.flatMap((model) => [check(model, false), check(model, true)]));
-}
-
-/** What a client reads of a whole answer. */
-function contentOf({ text, whole, headers }: Received, stream: boolean): string {
-  assert.ok(whole);
-  assert.match(headers['content-type'] ?? '', stream ? /^text\/event-stream/ : /^application\/json/);
-  if (!stream) return (JSON.parse(text) as { choices: Array<{ message: { content: string } }> }).choices[0].message.content;
-  assert.ok(text.endsWith('data: [DONE]\n\n'), text);
-  return text.split('\n').filter((line) => line.startsWith('data: {'))
-    .map((line) => (JSON.parse(line.slice(6)) as { choices: Array<{ delta: { content?: string } }> }).choices[0]?.delta.content ?? '').join('');
 }
 
 async function answered(model: Model, stream: boolean, attempts: string | undefined, by: string): Promise<void> {

@@ -7,6 +7,7 @@ import { apply, createNamespaces, deleteNamespaces, get, kubectl, kubectlMeanwhi
 import { ClusterApp, reachable } from './kubernetes/cluster-app';
 import { eventually } from './process';
 import { chatBody, synthesized } from './running-app';
+import { underLoad } from './under-load';
 import { CertificateIssuer, ExtProcTls, LlmBackend, LlmGateway, LlmProvider, LlmRoute } from '../../src';
 import { crdManifests } from '../../src/resources/crd/crd-manifests';
 import { CLIENT_NAME, mutualTlsApp, SERVER_NAME, TlsPairs, tlsPairs, tlsSecrets } from '../apps/mutual-tls';
@@ -26,6 +27,7 @@ let provider: FakeOpenAi;
 let app: ClusterApp;
 
 const chat = (host: string, more: Record<string, unknown> = {}) => app.chat(host, chatBody(MODEL, 'hello', more));
+const ask = (worker: number, stream: boolean) => chat(HOSTS[worker % 2], { stream });
 const answers = async () => (await Promise.all(HOSTS.map((host) => chat(host)))).every(({ status }) => status === 200);
 const pods = () => list('pods', '-n', 'infra', '-l', 'app.kubernetes.io/component=extproc').filter(({ status }) => status?.podIP !== undefined).map(({ status }) => String(status?.podIP));
 
@@ -102,27 +104,6 @@ describe('a peer', () => {
   }
 });
 
-/** Requests on both routes, half of them streams, while something is changed. */
-async function underLoad(change: () => Promise<void>): Promise<{ readonly failures: string[]; readonly count: number }> {
-  const failures: string[] = [];
-  let running = true;
-  let count = 0;
-  const load = Promise.all(Array.from({ length: 4 }, async (_, worker) => {
-    while (running) {
-      count += 1;
-      const answer = await chat(HOSTS[worker % 2], { stream: worker > 1 });
-      if (answer.status !== 200 || (worker > 1 && !answer.text.includes('data: [DONE]'))) failures.push(`${new Date().toISOString()} ${answer.status} ${answer.text}`);
-    }
-  }));
-  try {
-    await change();
-  } finally {
-    running = false;
-    await load;
-  }
-  return { failures, count };
-}
-
 describe('under load', () => {
   const pairs = (issuer: CertificateAuthority, trusted: string, expires: Date): TlsPairs => ({
     authority: trusted, server: issuer.issue([SERVER_NAME], expires), client: issuer.issue([CLIENT_NAME], expires),
@@ -140,7 +121,7 @@ describe('under load', () => {
     const restarts = () => list('pods', '-n', 'infra').map(({ metadata, status }) => [metadata.name, status?.containerStatuses?.[0].restartCount]);
     const earlier = restarts();
 
-    const { failures, count } = await underLoad(async () => {
+    const { failures, count } = await underLoad(ask, async () => {
       await use(pairs(authority, both, new Date('2031-01-01T00:00:00Z')), new Date('2031-01-01T00:00:00Z'));
       await use(pairs(next, both, new Date('2032-01-01T00:00:00Z')), new Date('2032-01-01T00:00:00Z'));
       await use(pairs(next, next.certificate, new Date('2033-01-01T00:00:00Z')), new Date('2033-01-01T00:00:00Z'));
@@ -153,7 +134,7 @@ describe('under load', () => {
   });
 
   test('a rolling update loses no request', async () => {
-    const { failures, count } = await underLoad(async () => {
+    const { failures, count } = await underLoad(ask, async () => {
       await kubectlMeanwhile(['rollout', 'restart', '-n', 'infra', 'deployment/llm-extproc']);
       await rolledOut('infra', 'llm-extproc', 120_000);
       await eventually('the old pods are gone', () => pods().length === 2, 120_000);

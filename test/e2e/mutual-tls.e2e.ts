@@ -8,6 +8,7 @@ import { ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { errorCode } from './error-shape';
 import { eventually } from './process';
 import { chatBody, EXT_PROC_PORT, RunningApp, synthesized } from './running-app';
+import { underLoad } from './under-load';
 import { CLIENT_NAME, mutualTlsApp, SERVER_NAME, TlsPairs, tlsPairs } from '../apps/mutual-tls';
 import { EnvoyClient } from '../extproc/envoy-client';
 import { mountFiles } from '../mounted-files';
@@ -34,6 +35,7 @@ const use = (pairs: TlsPairs) => {
   app.apply(manifestsWith(pairs));
 };
 const chat = (more: object = {}) => app.chat(HOST, chatBody(MODEL, 'hello', more as Record<string, unknown>));
+const ask = (_worker: number, stream: boolean) => chat({ stream });
 const answers = async () => (await chat()).status === 200;
 const metric = async (name: string) => Number((await app.metrics()).split('\n').find((line) => line.startsWith(name))?.split(' ').at(-1));
 
@@ -115,27 +117,6 @@ describe('a peer', () => {
   }
 });
 
-/** Requests without a pause while `change` is made and takes effect. */
-async function underLoad(change: () => Promise<void>): Promise<{ readonly failures: string[]; readonly count: number }> {
-  const failures: string[] = [];
-  let running = true;
-  let count = 0;
-  const load = Promise.all(Array.from({ length: 4 }, async (_, worker) => {
-    while (running) {
-      count += 1;
-      const answer = await chat({ stream: worker > 1 });
-      if (answer.status !== 200 || (worker > 1 && !answer.text.includes('data: [DONE]'))) failures.push(`${answer.status} ${answer.text}`);
-    }
-  }));
-  try {
-    await change();
-  } finally {
-    running = false;
-    await load;
-  }
-  return { failures, count };
-}
-
 /** The certificate that ExtProc shows new peers, and the one that Envoy shows: both are in use. */
 async function inUse(pairs: TlsPairs, expires: Date): Promise<void> {
   await eventually('ExtProc has loaded it', async () => await metric('llm_gateway_certificate_expiry_timestamp_seconds{certificate="server"}') === expires.getTime() / 1000);
@@ -153,7 +134,7 @@ describe('certificates that are renewed under load', () => {
     const expires = new Date('2031-01-01T00:00:00Z');
     const pairs = renewedBy(authority, authority.certificate, expires);
 
-    const { failures, count } = await underLoad(async () => {
+    const { failures, count } = await underLoad(ask, async () => {
       use(pairs);
       await inUse(pairs, expires);
     });
@@ -171,7 +152,7 @@ describe('certificates that are renewed under load', () => {
       [renewedBy(next, next.certificate, new Date('2034-01-01T00:00:00Z')), new Date('2034-01-01T00:00:00Z')],
     ] as const;
 
-    const { failures } = await underLoad(async () => {
+    const { failures } = await underLoad(ask, async () => {
       for (const [pairs, expires] of steps) {
         use(pairs);
         await inUse(pairs, expires);

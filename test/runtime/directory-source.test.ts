@@ -52,6 +52,15 @@ test('the first load', async () => {
   expect(events).toEqual([{ kind: 'swapped', configuration: current }]);
 });
 
+test('what the watcher finds at first does not come before the first load', async () => {
+  // Many files in the directory, so that it is long at finding them; loading in the thinnest slices, so that it would be under way by then.
+  for (let index = 0; index < 200; index += 1) write(`${index}.yaml`, backend(`b${index}`));
+  const { current } = await start([folder], { settle: 0, slice: 0 });
+
+  expect(current?.backends.size).toBe(200);
+  expect(events.map(({ kind }) => kind)).toEqual(['swapped']);
+});
+
 test('a changed, a new and a deleted file swap the configuration', async () => {
   write('s.yaml', SECRET);
   write('a.yaml', backend('a'));

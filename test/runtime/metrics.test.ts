@@ -137,6 +137,20 @@ test('what a client makes up does not become a label: models, parameters', async
   expect(samples.length).toBeLessThan(80);
 });
 
+test('counts errors by the gateway\'s codes, also of answers that had begun with 200', async () => {
+  const metrics = new Metrics();
+  metrics.observe(RECORD);
+  metrics.observe({ ...RECORD, errorCode: 'upstream_broke_off' });
+  metrics.observe({ ...RECORD, status: 429, errorCode: 'their_own_code' });
+  metrics.observe({ ...RECORD, route: undefined, backend: undefined, status: 404, errorCode: 'not_found' });
+  const { samples } = await scrape(metrics);
+  expect(samples.filter(({ name }) => name === 'llm_gateway_errors_total').map(({ labels, value }) => [labels, value])).toEqual([
+    [{ route: 'default/chat', backend: 'default/openai', code: 'upstream_broke_off' }, 1],
+    [{ route: 'default/chat', backend: 'default/openai', code: 'other' }, 1],
+    [{ route: '', backend: '', code: 'not_found' }, 1],
+  ]);
+});
+
 test('a model with a quote and a line end is one label value', async () => {
   const metrics = new Metrics();
   metrics.observe({ ...RECORD, model: 'a"b\\c\nd' });
