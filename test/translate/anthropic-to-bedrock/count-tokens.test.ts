@@ -22,7 +22,7 @@ test('asks CountTokens of the foundation model about what Converse would get', (
   expect(converse).toEqual({
     system: [{ text: 'Be brief.' }],
     messages: [{ role: 'user', content: [{ text: 'Hi' }, { cachePoint: { type: 'default' } }] }],
-    toolConfig: { tools: [{ toolSpec: { name: 'f', inputSchema: { json: { type: 'object', properties: {} } } } }], toolChoice: { any: {} } },
+    toolConfig: { tools: [{ toolSpec: { name: 'f', inputSchema: { json: { type: 'object' } } } }], toolChoice: { any: {} } },
   });
   expect(shapeComplaint(converse)).toBeUndefined();
 });
