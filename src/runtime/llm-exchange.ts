@@ -3,7 +3,6 @@ import { upstreamRemovals } from './client-credential-headers';
 import { clientPatience } from './client-patience';
 import { BackendConfiguration, Choice, Configuration, RouteConfiguration } from './configuration';
 import { contentDecoder, ContentDecoder } from './content-decoder';
-import { CredentialError } from './credentials/credential-error';
 import { HeaderPairs } from './credentials/header-pairs';
 import { Answer, Exchange, Forward, NeedBody, RequestHead, ResponseBytes, ResponseHeadIn, ResponseHeadOut } from './exchange';
 import { ExchangeServices } from './exchange-services';
@@ -16,6 +15,7 @@ import { callableModels } from './listed-models';
 import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
 import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
+import { codeOf, ownAnswer, thrownRefusal } from './own-answer';
 import { UpstreamCall } from './upstream-client';
 import { ReportedRequest, UsageReport } from './usage-report';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
@@ -419,23 +419,16 @@ export class LlmExchange implements Exchange, BackendExchange {
   }
 
   private refuse(error: unknown): Answer {
-    if (error instanceof RequestError) return this.answer({ status: error.status, message: error.message, code: error.code, param: error.param });
-    if (error instanceof CredentialError) return this.answer({ status: error.status, message: error.message, code: error.status === 401 ? 'missing_credential' : 'backend_credential' });
+    const refusal = thrownRefusal(error);
+    if (refusal !== undefined) return this.answer(refusal);
     this.services.fault(error);
     return this.answer({ status: 502, message: 'the gateway failed on this request', code: 'gateway_error' });
   }
 
   private answer(error: ClientError | HeadRefusal): Answer {
-    const { contentType, body } = this.dialect.error(error);
     this.status = error.status;
-    this.errorCode = error.code ?? 'invalid_request';
-    return {
-      kind: 'answer',
-      status: error.status,
-      headers: [['content-type', contentType], ...(error.status === 503 ? [['retry-after', '2'] as const] : []), ...'headers' in error ? error.headers : []],
-      body,
-      details: `llm_${(this.errorCode).replace(/[^A-Za-z0-9_]/g, '_')}`,
-    };
+    this.errorCode = codeOf(error);
+    return ownAnswer(this.dialect, error);
   }
 }
 
