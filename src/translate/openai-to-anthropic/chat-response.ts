@@ -31,9 +31,14 @@ export function chatAnswer(answer: unknown, context: ResponseContext): Converted
   const choice: ChatCompletion.Choice & { provider_finish_reason?: string } = {
     index: 0, message, logprobs: null, finish_reason: finishReason(stopReason, message.tool_calls !== undefined), provider_finish_reason: stopReason,
   };
-  const completion: ChatCompletion = {
-    ...context.head, object: 'chat.completion', choices: [choice], ...usage && { usage: openAiUsage(usage) }, ...tier && { service_tier: tier },
-  };
+  const { id, created, model } = context.head;
+  const completion: ChatCompletion = { id, created, model, object: 'chat.completion', choices: [choice] };
+  if (usage) {
+    completion.usage = openAiUsage(usage);
+  }
+  if (tier) {
+    completion.service_tier = tier;
+  }
   return { json: completion, usage };
 }
 
@@ -71,15 +76,20 @@ function messageFrom(content: readonly ReceivedBlock[], refusal: string | null, 
         break;
     }
   }
-  return {
-    role: 'assistant',
-    content: text === '' && (calls.length > 0 || reasoning !== '') ? null : text,
-    refusal,
-    ...annotations.length > 0 && { annotations },
-    ...reasoning !== '' && { reasoning_content: reasoning },
-    ...details.length > 0 && { reasoning_details: details },
-    ...calls.length > 0 && { tool_calls: calls },
-  };
+  const message: ReasoningMessage = { role: 'assistant', content: text === '' && (calls.length > 0 || reasoning !== '') ? null : text, refusal };
+  if (annotations.length > 0) {
+    message.annotations = annotations;
+  }
+  if (reasoning !== '') {
+    message.reasoning_content = reasoning;
+  }
+  if (details.length > 0) {
+    message.reasoning_details = details;
+  }
+  if (calls.length > 0) {
+    message.tool_calls = calls;
+  }
+  return message;
 }
 
 /** A tool without arguments has an empty object, in whatever way the model left it out. */
