@@ -1,4 +1,4 @@
-import type { ChatCompletion, ChatCompletionMessage, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
+import type { ChatCompletion, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
 import { told } from './failed-answer';
 import { finishReason, refusalText } from './finish-reason';
 import { redactedDetail, thinkingDetail } from './reasoning-details';
@@ -8,13 +8,9 @@ import { answeredTier } from './service-tier';
 import { UrlCitation, urlCitations } from './url-citations';
 import { hostedEventFailure } from '../anthropic/hosted-failure';
 import { usageFromAnthropic } from '../anthropic/usage';
-import { writeJson } from '../exact-json';
-import { openAiUsage } from '../openai/chat-chunk';
+import { calledArguments, chatCompletion, ReasoningMessage, reasoningMessage } from '../openai/chat-completion';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { ConvertedAnswer } from '../whole-response';
-
-/** Fields beside OpenAI's own: what a reasoning model thought, and what it takes back on the next turn. */
-type ReasoningMessage = ChatCompletionMessage & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
 
 /** A whole message as a chat completion; `undefined`: it is none. */
 export function chatAnswer(answer: unknown, context: ResponseContext): ConvertedAnswer | undefined {
@@ -31,15 +27,7 @@ export function chatAnswer(answer: unknown, context: ResponseContext): Converted
   const choice: ChatCompletion.Choice & { provider_finish_reason?: string } = {
     index: 0, message, logprobs: null, finish_reason: finishReason(stopReason, message.tool_calls !== undefined), provider_finish_reason: stopReason,
   };
-  const { id, created, model } = context.head;
-  const completion: ChatCompletion = { id, created, model, object: 'chat.completion', choices: [choice] };
-  if (usage) {
-    completion.usage = openAiUsage(usage);
-  }
-  if (tier) {
-    completion.service_tier = tier;
-  }
-  return { json: completion, usage };
+  return { json: chatCompletion(context.head, [choice], usage, tier), usage };
 }
 
 function messageFrom(content: readonly ReceivedBlock[], refusal: string | null, { toolNames }: ResponseContext): ReasoningMessage {
@@ -69,30 +57,16 @@ function messageFrom(content: readonly ReceivedBlock[], refusal: string | null, 
         keep(redactedDetail(block.data, details.length));
         break;
       case 'tool_use':
-        calls.push({ id: textIn(block.id), type: 'function', function: { name: toolNames.original(textIn(block.name)), arguments: argumentsFrom(block.input) } });
+        calls.push({ id: textIn(block.id), type: 'function', function: { name: toolNames.original(textIn(block.name)), arguments: calledArguments(block.input) } });
         break;
       default:
         // What the host's own tools did, and what is not known yet, has no place in a completion.
         break;
     }
   }
-  const message: ReasoningMessage = { role: 'assistant', content: text === '' && (calls.length > 0 || reasoning !== '') ? null : text, refusal };
+  const message = reasoningMessage({ text, refusal, reasoning, details, calls });
   if (annotations.length > 0) {
     message.annotations = annotations;
   }
-  if (reasoning !== '') {
-    message.reasoning_content = reasoning;
-  }
-  if (details.length > 0) {
-    message.reasoning_details = details;
-  }
-  if (calls.length > 0) {
-    message.tool_calls = calls;
-  }
   return message;
-}
-
-/** A tool without arguments has an empty object, in whatever way the model left it out. */
-function argumentsFrom(input: unknown): string {
-  return input === undefined || input === null || input === '' ? '{}' : writeJson(input);
 }

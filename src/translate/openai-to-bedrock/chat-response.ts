@@ -1,4 +1,4 @@
-import type { ChatCompletion, ChatCompletionMessage, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
+import type { ChatCompletion, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
 import { finishReason } from './finish-reason';
 import { reasoningDetail } from './reasoning-details';
 import { ResponseContext } from './response-context';
@@ -6,14 +6,10 @@ import { isSharedTier } from './service-tier';
 import { metStop } from './stop-sequence';
 import { usageFromConverse } from '../bedrock/converse-usage';
 import { ConverseAnswer, ReceivedBlock } from '../bedrock/converse-wire';
-import { writeJson } from '../exact-json';
-import { openAiUsage } from '../openai/chat-chunk';
+import { calledArguments, chatCompletion, ReasoningMessage, reasoningMessage } from '../openai/chat-completion';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { malformedOutput } from '../response-failure';
 import { ConvertedAnswer } from '../whole-response';
-
-/** Fields beside OpenAI's own: what a reasoning model thought, and what it takes back on the next turn. */
-type ReasoningMessage = ChatCompletionMessage & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
 
 /** A whole Converse answer as a chat completion; `undefined`: it is none. */
 export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAnswer | undefined {
@@ -31,15 +27,7 @@ export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAn
   const choice: ChatCompletion.Choice & { provider_finish_reason?: string; stop_reason?: string } = {
     index: 0, message, logprobs: null, finish_reason: reason, provider_finish_reason: stopReason, ...metStop(more),
   };
-  const { id, created, model } = context.head;
-  const completion: ChatCompletion = { id, created, model, object: 'chat.completion', choices: [choice] };
-  if (usage) {
-    completion.usage = openAiUsage(usage);
-  }
-  if (isSharedTier(serviceTier?.type)) {
-    completion.service_tier = serviceTier.type;
-  }
-  return { json: completion, usage };
+  return { json: chatCompletion(context.head, [choice], usage, isSharedTier(serviceTier?.type) ? serviceTier.type : undefined), usage };
 }
 
 function messageFrom(content: readonly ReceivedBlock[], { toolNames }: ResponseContext): ReasoningMessage {
@@ -58,23 +46,8 @@ function messageFrom(content: readonly ReceivedBlock[], { toolNames }: ResponseC
     }
     if (block?.toolUse && block.toolUse.type === undefined) {
       const { toolUseId = '', name = '', input } = block.toolUse;
-      calls.push({ id: toolUseId, type: 'function', function: { name: toolNames.original(name), arguments: argumentsFrom(input) } });
+      calls.push({ id: toolUseId, type: 'function', function: { name: toolNames.original(name), arguments: calledArguments(input) } });
     }
   }
-  const message: ReasoningMessage = { role: 'assistant', content: text === '' && (calls.length > 0 || reasoning !== '') ? null : text, refusal: null };
-  if (reasoning !== '') {
-    message.reasoning_content = reasoning;
-  }
-  if (details.length > 0) {
-    message.reasoning_details = details;
-  }
-  if (calls.length > 0) {
-    message.tool_calls = calls;
-  }
-  return message;
-}
-
-/** A tool without arguments has an empty object, in whatever way the model left it out. */
-function argumentsFrom(input: unknown): string {
-  return input === undefined || input === null || input === '' ? '{}' : writeJson(input);
+  return reasoningMessage({ text, refusal: null, reasoning, details, calls });
 }

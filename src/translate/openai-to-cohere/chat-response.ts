@@ -4,14 +4,14 @@ import { tokenLogprobs } from './logprobs';
 import { ResponseContext } from './response-context';
 import { usageFromCohere } from '../cohere/cohere-usage';
 import { CohereChatAnswer, CohereCitation, ReceivedToolCall } from '../cohere/cohere-wire';
-import { openAiUsage } from '../openai/chat-chunk';
+import { chatCompletion } from '../openai/chat-completion';
 import { ConvertedAnswer } from '../whole-response';
 
 /** Fields beside OpenAI's own: what the model thought, and Cohere's citations as they are. */
 type CohereCompletionMessage = ChatCompletionMessage & { reasoning_content?: string; citations?: readonly CohereCitation[] };
 
 /** A whole answer of Cohere's as a chat completion; `undefined`: it is none. */
-export function chatCompletion(value: unknown, context: ResponseContext): ConvertedAnswer | undefined {
+export function chatAnswer(value: unknown, context: ResponseContext): ConvertedAnswer | undefined {
   const { finish_reason: reason, message, usage: counted, logprobs } = value as CohereChatAnswer;
   if (typeof reason !== 'string' || typeof message !== 'object' || message === null) {
     return undefined;
@@ -29,8 +29,7 @@ export function chatCompletion(value: unknown, context: ResponseContext): Conver
     finish_reason: finish,
     provider_finish_reason: reason,
   };
-  const body: ChatCompletion = { ...context.head, object: 'chat.completion', choices: [choice], ...usage && { usage: openAiUsage(usage) } };
-  return { json: body, usage };
+  return { json: chatCompletion(context.head, [choice], usage), usage };
 }
 
 function completionMessage(message: NonNullable<CohereChatAnswer['message']>, { toolNames }: ResponseContext): CohereCompletionMessage {

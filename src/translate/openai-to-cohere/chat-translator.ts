@@ -1,4 +1,4 @@
-import { chatCompletion } from './chat-response';
+import { chatAnswer } from './chat-response';
 import { failedAnswer } from './failed-answer';
 import { COHERE_CHAT_PARAMETERS } from './parameters';
 import { cohereChatRequest } from './request';
@@ -31,7 +31,7 @@ export const openAiToCohereChat: Translator = {
       toolNames,
       includeUsage,
     };
-    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatCompletion(answer, response), openAiErrorBody, context.chatSink);
+    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, context.chatSink);
     return {
       method: 'POST',
       path: coherePath('chat', context.output.version),

@@ -8,7 +8,7 @@ import { geminiError } from '../gemini/gemini-error';
 import { usageFromGemini } from '../gemini/gemini-usage';
 import { GeminiAnswer, GeminiCandidate } from '../gemini/gemini-wire';
 import { ExtraContent } from '../gemini/thought-signature';
-import { openAiUsage } from '../openai/chat-chunk';
+import { chatCompletion } from '../openai/chat-completion';
 import { ResponseFailure } from '../translator';
 import { ConvertedAnswer } from '../whole-response';
 
@@ -37,8 +37,7 @@ export function chatAnswer(json: unknown, context: ResponseContext): ConvertedAn
     choices.push(blockedChoice(blockReason, blockReasonMessage));
   }
   const tier = answeredTier(answer.usageMetadata);
-  const body: ChatCompletion = { ...context.head, object: 'chat.completion', choices, ...usage && { usage: openAiUsage(usage) }, ...tier && { service_tier: tier } };
-  return choices.length === 0 ? undefined : { json: body, usage };
+  return choices.length === 0 ? undefined : { json: chatCompletion(context.head, choices, usage, tier), usage };
 }
 
 /** `undefined`: the candidate has no reason to have ended. */
