@@ -18,8 +18,8 @@ export function endpointRefusal(dialect: InputDialect, { method, path }: Request
 }
 
 /** Of a body that is not what it says; `undefined`: it can be read. A body that unpacks to any size would make the limits of bodies worthless. */
-export function encodingRefusal({ header }: RequestHead): HeadRefusal | undefined {
-  const encoding = header('content-encoding')?.trim().toLowerCase() ?? '';
+export function encodingRefusal(head: RequestHead): HeadRefusal | undefined {
+  const encoding = head.header('content-encoding')?.trim().toLowerCase() ?? '';
   return encoding === '' || encoding === 'identity' ? undefined : {
     status: 415,
     message: 'request bodies with a content-encoding are not taken; send the JSON itself, without that header',

@@ -1,11 +1,10 @@
 import { ExactNumber, writeJson } from '../exact-json';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
+import { withSubschemas } from '../request/subschemas';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const SCHEMA_LISTS: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
-const SCHEMA_MAPS: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions']);
 /** Claude answers 400 to a schema with one of these. */
 const REFUSED: ReadonlySet<string> = new Set([
   'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'maxItems', 'uniqueItems', 'contains', 'minContains',
@@ -44,21 +43,11 @@ class Conversion {
       if (isRefused(name, member)) {
         refused[name] = member;
       } else if (name !== '$schema') {
-        result[name === 'oneOf' && schema.anyOf === undefined ? 'anyOf' : name] = this.member(name, member);
+        result[name === 'oneOf' && schema.anyOf === undefined ? 'anyOf' : name] = withSubschemas(name, member, (one) => this.schema(one));
       }
     }
     const rest = Object.keys(refused).length === 0 ? result : this.described(result, refused);
     return isObject(schema.properties) ? this.closed(rest) : rest;
-  }
-
-  private member(name: string, member: unknown): unknown {
-    if (Array.isArray(member)) {
-      return SCHEMA_LISTS.has(name) || name === 'items' ? member.map((one) => this.schema(one)) : member;
-    }
-    if (SCHEMA_MAPS.has(name) && isObject(member)) {
-      return Object.fromEntries(Object.entries(member).map(([key, one]) => [key, this.schema(one)]));
-    }
-    return name === 'items' ? this.schema(member) : member;
   }
 
   private schema(value: unknown): unknown {

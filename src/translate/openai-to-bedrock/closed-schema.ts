@@ -1,9 +1,7 @@
 import { RequestValue } from '../request/request-value';
+import { withSubschemas } from '../request/subschemas';
 
 type Schema = Readonly<Record<string, unknown>>;
-
-const SCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const SCHEMA_MAPS = ['properties', '$defs', 'definitions'];
 
 /**
  * Bedrock wants every object to say, whatever the model, that it has no other members. What a schema that does not say so allows includes
@@ -22,15 +20,6 @@ function closed(value: unknown): unknown {
     return value;
   }
   const schema = value as Schema;
-  const result: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(schema)) {
-    if (SCHEMA_LISTS.includes(name) && Array.isArray(member)) {
-      result[name] = member.map(closed);
-    } else if (SCHEMA_MAPS.includes(name) && typeof member === 'object' && member !== null) {
-      result[name] = Object.fromEntries(Object.entries(member).map(([key, one]) => [key, closed(one)]));
-    } else {
-      result[name] = name === 'items' ? closed(member) : member;
-    }
-  }
+  const result = Object.fromEntries(Object.entries(schema).map(([name, member]) => [name, withSubschemas(name, member, closed)]));
   return typeof schema.properties === 'object' && schema.additionalProperties === undefined ? { ...result, additionalProperties: false } : result;
 }
