@@ -13,6 +13,7 @@ import { BackendConfiguration, Configuration, RouteConfiguration, RoutingRequest
 import { credentialDefect } from '../runtime/credentials/credential-defect';
 import { Answer, Forward, RequestHead } from '../runtime/exchange';
 import { LlmEngine } from '../runtime/llm-engine';
+import { joinedBody } from '../translate/body-pieces';
 import { findTranslator, inputDialect } from '../translate/registry';
 import { RequestError } from '../translate/request-error';
 import { readRequestBody } from '../translate/scan-request-body';
@@ -167,7 +168,7 @@ async function explainBackend(target: Target, share: number, outcome: Answer | F
     doubts: [],
   };
   if (outcome.kind === 'answer' || backend === undefined) return { ...base, ...outcome.kind === 'answer' && { answer: explainAnswer(outcome) } };
-  const body = jsonOrText(outcome.body ?? surroundings.request.body ?? new Uint8Array(0));
+  const body = jsonOrText(joinedBody(outcome.body ?? surroundings.request.body ?? new Uint8Array(0)));
   const request = jsonOrText(surroundings.request.body ?? new Uint8Array(0));
   const credentialFailure = await ownCredentialFailure(backend, surroundings.request);
   const price = explainPrice(backend, upstreamModel, request);

@@ -8,6 +8,7 @@ import { providerFailure } from '../runtime/local-reply';
 import { clientHeaders, upstreamHeaders } from '../runtime/message-headers';
 import { Patience } from '../runtime/patience';
 import { UpstreamAnswer, UpstreamClient, UpstreamError } from '../runtime/upstream-client';
+import { joinedBody } from '../translate/body-pieces';
 
 export interface HttpGatewayOptions {
   readonly engine: LlmEngine;
@@ -122,7 +123,7 @@ class HttpExchange {
     this.response.once('close', () => call.abort());
     let answer: UpstreamAnswer;
     try {
-      answer = await this.call(backend, forward, forward.body ?? clientBody, call.signal);
+      answer = await this.call(backend, forward, joinedBody(forward.body ?? clientBody), call.signal);
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.failure === 'aborted') throw error;
       const out = this.exchange.responseHead({ ...providerFailure(error.failure), endOfStream: false, header: () => undefined });

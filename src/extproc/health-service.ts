@@ -1,6 +1,6 @@
 import { Call, CallHandler, GRPC_STATUS } from './transport';
 import { WireError, WireReader } from './wire-reader';
-import { WireWriter } from './wire-writer';
+import { Framed, WireWriter } from './wire-writer';
 
 /** grpc.health.v1.HealthCheckResponse.ServingStatus. */
 const SERVING = 1;
@@ -67,7 +67,7 @@ export class HealthService {
     };
   }
 
-  private encode(status: number): Buffer {
+  private encode(status: number): Framed {
     this.writer.number(1, status);
     return this.writer.finish();
   }

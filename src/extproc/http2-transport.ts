@@ -4,6 +4,7 @@ import { SecureContextOptions, TLSSocket } from 'node:tls';
 import { BodyBudget, ConnectionBudget } from './body-budget';
 import { MessageReader, MessageSink } from './message-reader';
 import { Call, CallHandler, GRPC_STATUS, Services, Transport, TransportCertificates, TransportTls } from './transport';
+import { Framed } from './wire-writer';
 import { ListenAddress } from '../runtime/listen-address';
 
 /** Bytes that a peer may send ahead on one stream and on one connection: a large body needs no round trip for every 64 KiB. */
@@ -12,6 +13,9 @@ const CONNECTION_WINDOW = 16 * 1024 * 1024;
 const MAX_STREAMS = 20_000;
 /** Megabytes that node lets one connection use for its streams; the budgets are the finer limit. */
 const SESSION_MEMORY = 1_024;
+
+/** Bytes from which on a piece is not copied to go out in one write with others. */
+const LARGE_PIECE = 64 * 1024;
 
 const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc' } as const;
 
@@ -154,7 +158,7 @@ class Turns {
 class Http2Call implements Call, MessageSink {
   private handler: CallHandler | undefined;
   private readonly reader: MessageReader;
-  private readonly out: Buffer[] = [];
+  private readonly out: Uint8Array[] = [];
   private inTurn = false;
   private over = false;
   private closing = false;
@@ -192,9 +196,9 @@ class Http2Call implements Call, MessageSink {
     });
   }
 
-  send(framed: Buffer): void {
+  send(framed: Framed): void {
     if (this.over) return;
-    this.out.push(framed);
+    for (const piece of framed) this.out.push(piece);
     // After an asynchronous piece of work no turn is under way.
     this.joinTurn();
   }
@@ -267,7 +271,15 @@ class Http2Call implements Call, MessageSink {
     const { out, stream } = this;
     if (out.length === 0 || this.over || gone(stream)) return;
     if (!stream.headersSent) stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
-    stream.write(out.length === 1 ? out[0] : Buffer.concat(out));
+    if (out.length === 1) {
+      stream.write(out[0]);
+    } else if (out.some(({ length }) => length >= LARGE_PIECE)) {
+      stream.cork();
+      for (const piece of out) stream.write(piece);
+      stream.uncork();
+    } else {
+      stream.write(Buffer.concat(out));
+    }
     out.length = 0;
   }
 

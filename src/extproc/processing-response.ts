@@ -1,4 +1,5 @@
-import { WireWriter } from './wire-writer';
+import { Framed, WireWriter } from './wire-writer';
+import { piecesOf, SentBody } from '../translate/body-pieces';
 
 type Headers = ReadonlyArray<readonly [name: string, value: string]>;
 export type DynamicMetadata = Readonly<Record<string, string | number>>;
@@ -43,7 +44,7 @@ const OVERWRITE_IF_EXISTS_OR_ADD = 2;
  */
 export class ProcessingResponseEncoder {
   private readonly writer = new WireWriter();
-  private readonly empty: Readonly<Record<number, Buffer>>;
+  private readonly empty: Readonly<Record<number, Framed>>;
 
   constructor(private readonly metadataNamespace: string) {
     this.empty = Object.fromEntries([REQUEST_HEADERS, RESPONSE_HEADERS, REQUEST_BODY, RESPONSE_BODY, REQUEST_TRAILERS, RESPONSE_TRAILERS].map((field) => {
@@ -53,16 +54,16 @@ export class ProcessingResponseEncoder {
   }
 
   /** Go on, nothing changes. */
-  continueRequestHeaders(): Buffer {
+  continueRequestHeaders(): Framed {
     return this.empty[REQUEST_HEADERS];
   }
 
-  continueTrailers(direction: 'request' | 'response'): Buffer {
+  continueTrailers(direction: 'request' | 'response'): Framed {
     return this.empty[direction === 'request' ? REQUEST_TRAILERS : RESPONSE_TRAILERS];
   }
 
   /** Reply to the whole request body; Envoy looks for its route anew. */
-  requestBody(headers: HeaderChanges, body: Uint8Array | undefined, metadata: DynamicMetadata): Buffer {
+  requestBody(headers: HeaderChanges, body: SentBody | undefined, metadata: DynamicMetadata): Framed {
     return this.encode(() => {
       const { writer } = this;
       this.metadata(metadata);
@@ -76,7 +77,7 @@ export class ProcessingResponseEncoder {
   }
 
   /** Reply to the response's headers. `body`: the whole body that replaces the upstream's. */
-  responseHeaders(headers: HeaderChanges, body: Uint8Array | undefined, metadata: DynamicMetadata | undefined): Buffer {
+  responseHeaders(headers: HeaderChanges, body: Uint8Array | undefined, metadata: DynamicMetadata | undefined): Framed {
     return this.encode(() => {
       const { writer } = this;
       this.metadata(metadata);
@@ -90,7 +91,7 @@ export class ProcessingResponseEncoder {
   }
 
   /** A piece of the response's body in full duplex. */
-  responseBody(body: Uint8Array, endOfStream: boolean, metadata: DynamicMetadata | undefined): Buffer {
+  responseBody(body: Uint8Array, endOfStream: boolean, metadata: DynamicMetadata | undefined): Framed {
     return this.encode(() => {
       const { writer } = this;
       this.metadata(metadata);
@@ -105,7 +106,7 @@ export class ProcessingResponseEncoder {
   }
 
   /** An answer at once, in whatever phase. */
-  immediate({ status, headers, body, details }: Immediate, metadata?: DynamicMetadata): Buffer {
+  immediate({ status, headers, body, details }: Immediate, metadata?: DynamicMetadata): Framed {
     return this.encode(() => {
       const { writer } = this;
       this.metadata(metadata);
@@ -120,7 +121,7 @@ export class ProcessingResponseEncoder {
     });
   }
 
-  private encode(write: () => void): Buffer {
+  private encode(write: () => void): Framed {
     try {
       write();
       return this.writer.finish();
@@ -129,9 +130,9 @@ export class ProcessingResponseEncoder {
     }
   }
 
-  private replacement(body: Uint8Array): void {
+  private replacement(body: SentBody): void {
     const mark = this.writer.mark;
-    this.writer.bytes(1, body);
+    this.writer.bytes(1, ...piecesOf(body));
     this.writer.message(BODY_MUTATION, mark);
   }
 

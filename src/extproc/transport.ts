@@ -1,3 +1,4 @@
+import { Framed } from './wire-writer';
 import { ListenAddress } from '../runtime/listen-address';
 
 /** gRPC's own status codes, as far as they are used here. */
@@ -40,8 +41,8 @@ export interface TransportTls {
 
 /** The other side of one stream. */
 export interface Call {
-  /** One message with gRPC's prefix. Goes out at the end of the turn at the latest, in order. */
-  send(framed: Buffer): void;
+  /** One message with gRPC's prefix. Goes out at the end of the turn at the latest, in order; its bytes must not change any more. */
+  send(framed: Framed): void;
   /** Resolves when the peer has taken so much of what was sent that there is room for more, or when the stream is over. */
   drained(): Promise<void>;
   /** Ends the stream; later calls do nothing. */

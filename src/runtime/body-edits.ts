@@ -1,4 +1,5 @@
 import { BodyEdits } from '../resources/llm-backend';
+import { joinedBody, SentBody } from '../translate/body-pieces';
 import { readJson } from '../translate/exact-json';
 import { jsonBytes } from '../translate/json-bytes';
 import { isMultipartForm } from '../translate/multipart/boundary';
@@ -8,12 +9,12 @@ import { RequestError } from '../translate/request-error';
  * Applies edits to a JSON object body, those of the rule and then those of the LLMBackend; none: the very same bytes. Throws `RequestError` where the
  * body is no JSON: an edit that was left out would be a limit or a label that does not hold.
  */
-export function editBody(body: Uint8Array, edits: readonly BodyEdits[], contentType?: string): Uint8Array {
+export function editBody(body: SentBody, edits: readonly BodyEdits[], contentType?: string): SentBody {
   if (edits.length === 0) return body;
   if (isMultipartForm(contentType)) {
     throw new RequestError(400, 'this model\'s route or backend changes fields of request bodies, which works for JSON only; it takes no multipart/form-data', 'unsupported_content_type');
   }
-  const json = parseBody(body);
+  const json = parseBody(joinedBody(body));
   for (const one of edits) apply(json, one);
   return jsonBytes(json);
 }

@@ -1,4 +1,5 @@
 import { ObjectKey } from '../resources/object-meta';
+import { SentBody } from '../translate/body-pieces';
 import { DroppedParameter } from '../translate/translator';
 
 /**
@@ -73,7 +74,7 @@ export interface Forward {
   readonly backend: ObjectKey;
   readonly path: string;
   /** Absent: the client's own bytes. */
-  readonly body?: Uint8Array;
+  readonly body?: SentBody;
   /** Lower-case names; internal headers, credential and dialect headers, without content-length. */
   readonly setHeaders: ReadonlyArray<readonly [name: string, value: string]>;
   readonly removeHeaders: readonly string[];

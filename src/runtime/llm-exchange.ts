@@ -19,6 +19,7 @@ import { codeOf, ownAnswer, thrownRefusal } from './own-answer';
 import { UpstreamCall } from './upstream-client';
 import { ReportedRequest, UsageReport } from './usage-report';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
+import { joinedBody } from '../translate/body-pieces';
 import { ClientError, InputDialect } from '../translate/input-dialect';
 import { openAiDialect } from '../translate/openai/dialect';
 import { findTranslator, supportedOutputs } from '../translate/registry';
@@ -173,7 +174,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (head === undefined || body === undefined) throw new Error('there is no request to call with');
     if (endpoint === undefined) throw new RequestError(503, `the address of LLMBackend ${target.key} is not known`, 'backend_not_found');
     const headers = upstreamHeaders(head.headerFields?.names() ?? [], (name) => head.header(name), forward);
-    return { endpoint, method: 'POST', path: forward.path, headers, body: forward.body ?? body.bytes };
+    return { endpoint, method: 'POST', path: forward.path, headers, body: joinedBody(forward.body ?? body.bytes) };
   }
 
   /** One provider's head in the client's dialect. */

@@ -1,10 +1,16 @@
+import { joinedBody, SentBody } from './body-pieces';
 import { writeJson } from './exact-json';
+import { bodyWithLongTexts } from './long-text';
 import { RequestError } from './request-error';
-import { utf8Bytes } from './utf8-bytes';
+
+/** A request body as it goes to a provider. */
+export function jsonBody(value: unknown): SentBody {
+  return bodyWithLongTexts(() => jsonText(value));
+}
 
 /** A request body as bytes. */
 export function jsonBytes(value: unknown): Uint8Array {
-  return utf8Bytes(jsonText(value));
+  return joinedBody(jsonBody(value));
 }
 
 /** A value of a request as JSON. */

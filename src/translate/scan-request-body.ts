@@ -2,9 +2,11 @@ import { ExactNumber, readJson } from './exact-json';
 import { isModelName, MODEL_NAME_RULE } from './model-name';
 import { isMultipartForm } from './multipart/boundary';
 import { MultipartRequestBody } from './multipart/multipart-request-body';
+import { readLongTexts } from './read-long-texts';
 import { RequestBody } from './request-body';
 import { RequestError } from './request-error';
-import { ByteRange, endOfPlainString, TopLevelScanner } from './top-level-scanner';
+import { endOfPlainString } from './skip-json';
+import { ByteRange, TopLevelScanner } from './top-level-scanner';
 
 /** Where the members that a pass-through may change stand in the bytes of a request body. */
 export interface RequestFields {
@@ -119,22 +121,25 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const value = readLongTexts(bytes) ?? readWhole(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof ExactNumber) {
+    throw new RequestError(400, `the request body must be a JSON object, but is ${typeName(value)}`, 'invalid_type');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function readWhole(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   if (text === undefined) {
     throw new RequestError(400, 'the request body is not valid UTF-8; send JSON encoded as UTF-8', 'invalid_json');
   }
-  let value: unknown;
   try {
-    value = readJson(text);
+    return readJson(text);
   } catch (error) {
     // Only the position: the parser's own words quote the body.
     const position = /position \d+/.exec(String(error))?.[0];
     throw new RequestError(400, `the request body is not valid JSON${position ? ` (at ${position})` : ''}; send one JSON object`, 'invalid_json');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof ExactNumber) {
-    throw new RequestError(400, `the request body must be a JSON object, but is ${typeName(value)}`, 'invalid_type');
-  }
-  return value as Readonly<Record<string, unknown>>;
 }
 
 function modelOf(json: Readonly<Record<string, unknown>>): string {

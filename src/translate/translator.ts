@@ -1,3 +1,4 @@
+import { SentBody } from './body-pieces';
 import type { Lacks } from './catalog/stated-capabilities';
 import type { ChatSink } from './openai/chat-sink';
 import { ParameterTable } from './parameter-table';
@@ -59,7 +60,7 @@ export interface TranslatedRequest {
   /** Upstream path with its query. */
   readonly path: string;
   /** Absent: the client's own bytes go upstream unchanged. */
-  readonly body?: Uint8Array;
+  readonly body?: SentBody;
   /** Set on the upstream request (`accept`, `content-type`, dialect headers; never credentials). Lower-case names. */
   readonly setHeaders: ReadonlyArray<readonly [name: string, value: string]>;
   readonly removeHeaders: readonly string[];

@@ -9,6 +9,7 @@ import { decodeProcessingRequest } from '../../src/extproc/processing-request';
 import { ProcessingResponseEncoder } from '../../src/extproc/processing-response';
 import { httpRouteOf } from '../../src/extproc/route-name';
 import { WireError } from '../../src/extproc/wire-reader';
+import { Framed } from '../../src/extproc/wire-writer';
 
 // The official library, from the same field numbers.
 interface Method { requestSerialize(value: object): Buffer; responseDeserialize(bytes: Buffer): Reply }
@@ -17,7 +18,8 @@ const definition = loadPackageDefinition(loadSync(join(__dirname, 'ext_proc.prot
 };
 const method = definition.envoy.service.ext_proc.v3.ExternalProcessor.service.Process;
 const encoder = new ProcessingResponseEncoder('ns');
-const decode = (framed: Buffer) => {
+const decode = (pieces: Framed) => {
+  const framed = Buffer.concat(pieces);
   expect(framed[0]).toBe(0);
   expect(framed.readUInt32BE(1)).toBe(framed.length - 5);
   return method.responseDeserialize(framed.subarray(5));

@@ -60,7 +60,7 @@ export function startFakeGemini(options: { readonly host?: string; readonly port
     }
     const complaint = geminiComplaint(body, model, vertex !== null);
     if (complaint !== undefined) return fail(400, complaint);
-    const text = body.contents.at(-1)?.parts.at(-1)?.text ?? '';
+    const text = String(body.contents.at(-1)?.parts.at(-1)?.text ?? '');
     const { error, slowSeconds } = wish(text);
     if (error !== undefined) return fail(error, `as asked: ${error}`);
     const mode = body.toolConfig?.functionCallingConfig.mode;

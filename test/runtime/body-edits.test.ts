@@ -1,9 +1,10 @@
 import { BodyEdits } from '../../src/resources/llm-backend';
 import { editBody } from '../../src/runtime/body-edits';
 import { requestEdits } from '../../src/runtime/request-edits';
+import { joinedBody } from '../../src/translate/body-pieces';
 
 function edited(body: unknown, edits: BodyEdits): unknown {
-  return JSON.parse(Buffer.from(editBody(Buffer.from(JSON.stringify(body)), [edits])).toString('utf8'));
+  return JSON.parse(Buffer.from(joinedBody(editBody(Buffer.from(JSON.stringify(body)), [edits]))).toString('utf8'));
 }
 
 test.each<[string, BodyEdits | undefined]>([['no edits', undefined], ['empty edits', {}], ['empty lists', { set: [], remove: [] }]])('%s: the very same bytes', (_, edits) => {
@@ -52,5 +53,5 @@ test('a form is refused, not sent without its edits; without edits it passes as 
 });
 
 test('numbers that a double does not hold stay as the client wrote them', () => {
-  expect(Buffer.from(editBody(Buffer.from('{"a":1,"seed":9007199254740993}'), [{ remove: ['a'] }])).toString()).toBe('{"seed":9007199254740993}');
+  expect(Buffer.from(joinedBody(editBody(Buffer.from('{"a":1,"seed":9007199254740993}'), [{ remove: ['a'] }]))).toString()).toBe('{"seed":9007199254740993}');
 });

@@ -3,6 +3,7 @@ import { Configuration } from '../../src/runtime/configuration';
 import { Answer, Exchange, Forward, RequestHead, ResponseHeadIn, ResponseHeadOut } from '../../src/runtime/exchange';
 import { LlmEngine } from '../../src/runtime/llm-engine';
 import { RequestRecord } from '../../src/runtime/request-record';
+import { joinedBody, SentBody } from '../../src/translate/body-pieces';
 
 /** The key that backend `openai` has; whoever sees it elsewhere has found a leak. */
 export const OPENAI_KEY = 'sk-planted-openai';
@@ -94,7 +95,8 @@ export class DrivenExchange {
 }
 
 /** Bytes as text. */
-export function text(bytes: Uint8Array | undefined): string {
+export function text(body: SentBody | undefined): string {
+  const bytes = body && joinedBody(body);
   return Buffer.from(bytes ?? []).toString('utf8');
 }
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { joinedBody, SentBody } from '../../src/translate/body-pieces';
 import { concatBytes } from '../../src/translate/concat-bytes';
+import { readLongTexts } from '../../src/translate/read-long-texts';
 import { RequestError } from '../../src/translate/request-error';
 import { readRequestBody } from '../../src/translate/scan-request-body';
-import { Endpoint, ResponseFailure, ResponseHead, ResponseTranslator, TranslatedRequest, TranslationContext, Translator } from '../../src/translate/translator';
+import { Endpoint, Environment, ResponseFailure, ResponseHead, ResponseTranslator, TranslatedRequest, TranslationContext, Translator } from '../../src/translate/translator';
 import { Usage } from '../../src/translate/usage';
 
 /** What one replay of an answer left behind. */
@@ -22,23 +24,61 @@ export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-export function textOf(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+export function textOf(bytes: SentBody): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(joinedBody(bytes));
 }
 
-/** Translates a request with everything but its bytes at its default. */
+const FIXED: Environment = { now: () => 1741569952000, id: (prefix) => `${prefix}1` };
+
+/**
+ * Translates a request with everything but its bytes at its default; and once more with every text of its prompt as the bytes that it came as, however
+ * short it is, which must come to the same.
+ */
 export function translated(translator: Translator, request: unknown, context: Partial<TranslationContext> = {}): TranslatedRequest {
   const body = readRequestBody(typeof request === 'string' ? bytesOf(request) : bytesOf(JSON.stringify(request)));
-  return translator.translate(body, {
+  const whole: TranslationContext = {
     endpoint: translator.endpoint as Endpoint,
     requestedModel: body.model,
     upstreamModel: body.model,
     output: { schema: translator.output },
     unsupportedParameters: 'Safe',
     clientHeader: () => undefined,
-    environment: { now: () => 1741569952000, id: (prefix) => `${prefix}1` },
+    environment: FIXED,
     ...context,
-  });
+  };
+  const json = readLongTexts(body.bytes, '""'.length);
+  if (json === undefined) {
+    return translator.translate(body, whole);
+  }
+  const { bytes, model, stream } = body;
+  const keeping = { bytes, model, stream, json: () => json as Readonly<Record<string, unknown>> };
+  const made = outcomeOf(() => translator.translate(body, whole));
+  // Ids may be counted.
+  expect(summaryOf(outcomeOf(() => translator.translate(keeping, { ...whole, environment: FIXED })))).toEqual(summaryOf(made));
+  if (made instanceof RequestError) {
+    throw made;
+  }
+  return made;
+}
+
+function outcomeOf(translate: () => TranslatedRequest): TranslatedRequest | RequestError {
+  try {
+    return translate();
+  } catch (error) {
+    if (error instanceof RequestError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function summaryOf(outcome: TranslatedRequest | RequestError): object {
+  if (outcome instanceof RequestError) {
+    return { status: outcome.status, message: outcome.message };
+  }
+  const { body, response: _, ...rest } = outcome;
+  // Escapes may be other ones.
+  return { ...rest, body: body && JSON.parse(textOf(body)) as unknown };
 }
 
 /** What the client is told to change; none when the request is translated. */

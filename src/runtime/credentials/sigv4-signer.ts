@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createScope, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, HeaderBag } from '@smithy/types';
 import { HmacKey } from './hmac-key';
 import { NodeSha256 } from './node-sha256';
+import { piecesOf, SentBody } from '../../translate/body-pieces';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** Only what nothing on the way changes is signed. */
@@ -15,7 +16,7 @@ export interface SignedRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly host: string;
-  readonly body: Uint8Array;
+  readonly body: SentBody;
 }
 
 /** A time of signing, as signatures word it. */
@@ -92,7 +93,7 @@ export class Sigv4Signer extends SignatureV4Base {
 
   private headers(key: DayKey, request: SignedRequest, { longDate, scope }: Moment): readonly Pair[] {
     const { accessKeyId, sessionToken } = key.identity;
-    const payload = hash('sha256', request.body, 'hex');
+    const payload = digest(request.body);
     const { beforePayload, beforeDate, beforePayloadAgain } = this.formOf(key, request);
     const canonical = `${beforePayload}${payload}${beforeDate}${longDate}${beforePayloadAgain}${payload}`;
     const signature = key.hmac.hex(`${ALGORITHM}\n${longDate}\n${scope}\n${hash('sha256', canonical, 'hex')}`);
@@ -124,4 +125,11 @@ export class Sigv4Signer extends SignatureV4Base {
     const [beforePayload, beforeDate, rest] = canonical.split(new RegExp(`${PAYLOAD}(?!$)|${DATE}`));
     return { beforePayload, beforeDate, beforePayloadAgain: rest.slice(0, -PAYLOAD.length) };
   }
+}
+
+/** SHA-256 in hexadecimal. */
+function digest(body: SentBody): string {
+  const pieces = piecesOf(body);
+  // In one call where it can be: an object for a digest costs more than a small body.
+  return pieces.length === 1 ? hash('sha256', pieces[0], 'hex') : pieces.reduce((sum, piece) => sum.update(piece), createHash('sha256')).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { MESSAGES_PARAMETERS } from './parameters';
 import { hostedRequest } from '../anthropic/hosted-request';
 import { ClaudeHost, HostedOptions, HostedTarget } from '../anthropic/hosted-target';
+import { SentBody } from '../body-pieces';
 import { ParameterTable } from '../parameter-table';
 import { Losses } from '../request/losses';
 import { RequestBody } from '../request-body';
@@ -19,7 +20,7 @@ function withoutCounterpart(table: ParameterTable): readonly string[] {
 /** The body for a cloud that serves Claude: the client's own bytes with other members in place of `model` and `stream`. */
 export function hostedBody(
   host: Exclude<ClaudeHost, 'Anthropic'>, body: RequestBody, options: HostedOptions, target: HostedTarget, table: ParameterTable, losses: Losses,
-): Uint8Array {
+): SentBody {
   if (host === 'AWSAnthropic' && options.countTokens) {
     return rewritten(host, body, options, table, losses);
   }
@@ -36,7 +37,7 @@ export function hostedBody(
   return spliceBytes(body.bytes, splices);
 }
 
-function rewritten(host: ClaudeHost, body: RequestBody, options: HostedOptions, table: ParameterTable, losses: Losses): Uint8Array {
+function rewritten(host: ClaudeHost, body: RequestBody, options: HostedOptions, table: ParameterTable, losses: Losses): SentBody {
   const { model: _model, stream: _stream, anthropic_version: version, anthropic_beta: betas, ...rest } = body.json();
   const kept = Object.fromEntries(Object.entries(rest).filter(([name, value]) => isKept(name, value, table, losses)));
   // Clients of Bedrock's own API write betas into the body.

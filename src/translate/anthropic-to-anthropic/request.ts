@@ -1,7 +1,8 @@
 import { hostedBody } from './hosted-body';
 import { betasOf } from '../anthropic/betas';
 import { ClaudeHost, HostedOptions, HostedTarget, hostedTarget } from '../anthropic/hosted-target';
-import { jsonBytes } from '../json-bytes';
+import { SentBody } from '../body-pieces';
+import { jsonBody } from '../json-bytes';
 import { ParameterTable } from '../parameter-table';
 import { Losses } from '../request/losses';
 import { RequestBody } from '../request-body';
@@ -12,7 +13,7 @@ import { DroppedParameter, TranslationContext } from '../translator';
 export interface HostedMessagesRequest {
   readonly target: HostedTarget;
   /** Absent: the client's own bytes. */
-  readonly body?: Uint8Array;
+  readonly body?: SentBody;
   readonly dropped: readonly DroppedParameter[];
 }
 
@@ -50,10 +51,10 @@ export function messagesRequest(
  * The client's own bytes but for the model's name. Where the scan does not know them (a member twice, an escape in its name) the body is
  * written anew from what JSON.parse read: left as it is, the provider could read another model than the one that was routed.
  */
-function renamed(body: RequestBody, upstreamModel: string): Uint8Array | undefined {
+function renamed(body: RequestBody, upstreamModel: string): SentBody | undefined {
   const fields = requestFields(body);
   if (!fields) {
-    return jsonBytes({ ...body.json(), model: upstreamModel });
+    return jsonBody({ ...body.json(), model: upstreamModel });
   }
   return body.model === upstreamModel ? undefined : spliceBytes(body.bytes, [{ ...fields.model, text: JSON.stringify(upstreamModel) }]);
 }

@@ -8,8 +8,9 @@ import { RequestValue } from '../request/request-value';
 
 /** An assistant message: text, calls of tools, and what the target takes back of the reasoning. `undefined`: nothing of it is left. */
 export function assistantMessage(content: RequestValue, context: ConversionContext): AssistantMessage | undefined {
-  if (typeof content.value === 'string') {
-    return content.value === '' ? undefined : { role: 'assistant', content: content.value };
+  if (content.isText) {
+    const text = content.text();
+    return text === '' ? undefined : { role: 'assistant', content: text };
   }
   const turn = new AssistantTurn(context);
   content.items().forEach((block) => turn.add(block));

@@ -1,4 +1,5 @@
 import type { ChatCompletionAssistantMessageParam, ChatCompletionContentPart, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions';
+import { Text } from '../long-text';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 
 /** Anthropic's mark of a prompt's cacheable part, as clients of OpenAI-compatible servers send it too. */
@@ -14,8 +15,8 @@ interface Marked {
 /** Opaque to everybody but the provider that wrote it, such as `{google: {thought_signature}}`. */
 export type ExtraContent = Readonly<Record<string, unknown>>;
 
-export type ChatPart = Extract<ChatCompletionContentPart, { type: 'text' | 'image_url' | 'file' }> & Marked;
-export type ChatContent = string | ChatPart[];
+export type ChatPart = (Extract<ChatCompletionContentPart, { type: 'image_url' | 'file' }> | { type: 'text'; text: Text }) & Marked;
+export type ChatContent = Text | ChatPart[];
 export type ChatToolCall = ChatCompletionMessageFunctionToolCall & { extra_content?: ExtraContent };
 
 /** Messages of a chat completion request as they are written here, with the extension fields of this gateway. */

@@ -26,8 +26,9 @@ export function contentParts(block: RequestValue, context: ConversionContext): C
 
 /** Text alone, as `system` has it: a string, or blocks of text. */
 export function textContent(content: RequestValue, context: ConversionContext): ChatPart[] {
-  if (typeof content.value === 'string') {
-    return content.value === '' ? [] : [{ type: 'text', text: content.value }];
+  if (content.isText) {
+    const text = content.text();
+    return text === '' ? [] : [{ type: 'text', text }];
   }
   return content.items().flatMap((block) => {
     block.member('type').oneOf(['text']);
@@ -41,11 +42,14 @@ export function textContent(content: RequestValue, context: ConversionContext): 
  */
 export function asContent(parts: readonly ChatPart[], { target }: ConversionContext): ChatContent {
   const texts = parts.map((part) => part.type === 'text' && part.cache_control === undefined ? part.text : undefined);
+  if (texts.length === 1 && texts[0] !== undefined) {
+    return texts[0];
+  }
   return texts.includes(undefined) || target.cacheControl && texts.length > 1 ? [...parts] : texts.join('\n\n');
 }
 
 function textParts(text: RequestValue, block: RequestValue, context: ConversionContext): ChatPart[] {
-  const value = text.string();
+  const value = text.text();
   const mark = cacheMark(block, context);
   if (block.itemsOf('citations').length > 0) {
     context.losses.advisory(block.member('citations').path, `${context.target.provider} takes back the text alone`);
@@ -93,7 +97,7 @@ function documentParts(block: RequestValue, context: ConversionContext): ChatPar
     case 'content': {
       context.losses.changed(source.path, 'documents of blocks are sent as blocks of the message');
       const content = source.member('content');
-      const parts = typeof content.value === 'string' ? textContent(content, context) : content.items().flatMap((item) => {
+      const parts = content.isText ? textContent(content, context) : content.items().flatMap((item) => {
         item.member('type').oneOf(['text', 'image']);
         return contentParts(item, context);
       });

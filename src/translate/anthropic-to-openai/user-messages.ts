@@ -8,8 +8,9 @@ import { RequestValue } from '../request/request-value';
  * results follow in the user message where the target takes only text from a tool.
  */
 export function userMessages(content: RequestValue, context: ConversionContext): ChatMessage[] {
-  if (typeof content.value === 'string') {
-    return content.value === '' ? [] : [{ role: 'user', content: content.value }];
+  if (content.isText) {
+    const text = content.text();
+    return text === '' ? [] : [{ role: 'user', content: text }];
   }
   const results: ChatMessage[] = [];
   const attached: ChatPart[] = [];
@@ -44,12 +45,12 @@ function toolMessage(block: RequestValue, attached: ChatPart[], context: Convers
 }
 
 function marked(content: ChatContent): ChatContent {
-  return typeof content === 'string' ? `Error: ${content}`.trimEnd() : [{ type: 'text', text: 'Error:' }, ...content];
+  return Array.isArray(content) ? [{ type: 'text', text: 'Error:' }, ...content] : `Error: ${String(content)}`.trimEnd();
 }
 
 function resultParts(content: RequestValue, context: ConversionContext): ChatPart[] {
   if (!content.present) {
     return [];
   }
-  return typeof content.value === 'string' ? [{ type: 'text', text: content.value }] : content.items().flatMap((block) => contentParts(block, context));
+  return content.isText ? [{ type: 'text', text: content.text() }] : content.items().flatMap((block) => contentParts(block, context));
 }

@@ -1,10 +1,11 @@
 import { ClaudeHost, HostedOptions, hostedTarget } from './hosted-target';
-import { jsonBytes, jsonText } from '../json-bytes';
+import { SentBody } from '../body-pieces';
+import { jsonBody, jsonText } from '../json-bytes';
 
 export interface HostedRequest {
   readonly path: string;
   /** JSON. */
-  readonly body: Uint8Array;
+  readonly body: SentBody;
   readonly setHeaders: ReadonlyArray<readonly [name: string, value: string]>;
   readonly removeHeaders: readonly string[];
 }
@@ -13,7 +14,7 @@ export interface HostedRequest {
 export function hostedRequest(host: ClaudeHost, options: HostedOptions, body: object): HostedRequest {
   const { path, fields, setHeaders, removeHeaders } = hostedTarget(host, options);
   const whole = { ...fields, ...body };
-  return { path, body: host === 'AWSAnthropic' && options.countTokens ? bedrockCount(whole) : jsonBytes(whole), setHeaders, removeHeaders };
+  return { path, body: host === 'AWSAnthropic' && options.countTokens ? bedrockCount(whole) : jsonBody(whole), setHeaders, removeHeaders };
 }
 
 /**

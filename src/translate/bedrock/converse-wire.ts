@@ -2,6 +2,7 @@ import type {
   ContentBlock, ConverseRequest, ConverseResponse, ConverseStreamOutput, Message, ReasoningContentBlock, SystemContentBlock, Tool,
   ToolResultContentBlock, ToolResultStatus,
 } from '@aws-sdk/client-bedrock-runtime';
+import { Text } from '../long-text';
 
 /** A type of the AWS SDK as its JSON is on the wire: bytes are base64 text. */
 export type Wire<T> = T extends Uint8Array ? string
@@ -29,18 +30,20 @@ export type ConverseTool = Wire<Tool.CachePointMember> | {
 };
 
 export type ConverseMessage = Wire<Omit<Message, 'content'>> & { content: ConverseBlock[] };
-export type ConverseBlock = Wire<
-ContentBlock.TextMember | ContentBlock.ImageMember | ContentBlock.AudioMember | ContentBlock.DocumentMember |
-ContentBlock.CachePointMember | ContentBlock.ReasoningContentMember> | ToolUseMember | ToolResultMember;
+export interface ConverseText {
+  text: Text;
+}
+export type ConverseBlock = ConverseText | ToolUseMember | ToolResultMember | Wire<
+ContentBlock.ImageMember | ContentBlock.AudioMember | ContentBlock.DocumentMember |
+ContentBlock.CachePointMember | ContentBlock.ReasoningContentMember>;
 export interface ToolUseMember {
   toolUse: { toolUseId: string; name: string; input: unknown };
 }
 export interface ToolResultMember {
   toolResult: { toolUseId: string; content: ConverseToolResultContent[]; status?: ToolResultStatus };
 }
-export type ConverseToolResultContent = Wire<
-ToolResultContentBlock.TextMember | ToolResultContentBlock.ImageMember | ToolResultContentBlock.DocumentMember>;
-export type ConverseSystemBlock = Wire<SystemContentBlock.TextMember | SystemContentBlock.CachePointMember>;
+export type ConverseToolResultContent = ConverseText | Wire<ToolResultContentBlock.ImageMember | ToolResultContentBlock.DocumentMember>;
+export type ConverseSystemBlock = ConverseText | Wire<SystemContentBlock.CachePointMember>;
 export type ConverseReasoning = Wire<ReasoningContentBlock.ReasoningTextMember | ReasoningContentBlock.RedactedContentMember>;
 
 /** What the server may leave out, whatever its declaration says. */

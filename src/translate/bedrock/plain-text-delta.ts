@@ -1,5 +1,5 @@
 import { EventStreamMessage } from './event-stream-decoder';
-import { endOfPlainString } from '../top-level-scanner';
+import { endOfPlainString } from '../skip-json';
 
 const encoder = new TextEncoder();
 const text = new TextDecoder();

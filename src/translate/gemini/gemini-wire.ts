@@ -2,6 +2,7 @@ import type {
   Candidate, ContentEmbedding, FunctionCallingConfig, FunctionDeclaration, GenerateContentResponse, GenerationConfig, LogprobsResult, Part, ServiceTier,
 } from '@google/genai' with { 'resolution-mode': 'import',
   };
+import { Text } from '../long-text';
 
 /** A type of the Google Gen AI SDK as its JSON is on the wire: enums are their text. */
 export type Wire<T> = T extends string ? `${T}`
@@ -14,7 +15,7 @@ type Received<T> = T extends ReadonlyArray<infer Item> ? ReadonlyArray<Received<
   : T extends object ? { readonly [Key in keyof T]?: Received<T[Key]> }
     : T;
 
-export type GeminiPart = Wire<Pick<Part, 'text' | 'thought' | 'thoughtSignature' | 'inlineData' | 'fileData' | 'functionCall' | 'functionResponse' | 'mediaResolution'>>;
+export type GeminiPart = { text?: Text } & Wire<Pick<Part, 'thought' | 'thoughtSignature' | 'inlineData' | 'fileData' | 'functionCall' | 'functionResponse' | 'mediaResolution'>>;
 
 export interface GeminiContent {
   /** Absent: `systemInstruction`, which has no role. */
@@ -49,7 +50,7 @@ export type GeminiUsage = Received<Wire<NonNullable<GenerateContentResponse['usa
   /** Gemini API only. */
   readonly serviceTier?: string;
 };
-export type GeminiReceivedPart = Received<GeminiPart>;
+export type GeminiReceivedPart = { readonly text?: string } & Received<Omit<GeminiPart, 'text'>>;
 export type GeminiLogprobs = Received<LogprobsResult>;
 
 /** The parts of a candidate that are read. */

@@ -1,13 +1,14 @@
-import type { ContentBlockParam, RedactedThinkingBlockParam, ThinkingBlockParam, ToolUseBlockParam } from '@anthropic-ai/sdk/resources/messages';
+import type { RedactedThinkingBlockParam, ThinkingBlockParam, ToolUseBlockParam } from '@anthropic-ai/sdk/resources/messages';
 import { ContentContext, textBlocks } from './content-parts';
 import { thinkingBlock } from './reasoning-details';
+import { SentBlock } from './sent-block';
 import { calledFunction, calledTool } from '../openai/called-tool';
 import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
-export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ContentBlockParam[] {
+export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): SentBlock[] {
   if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Claude takes no audio of the assistant');
   }
@@ -15,7 +16,7 @@ export function assistantBlocks(message: RequestValue, history: ToolHistory, fun
   if (refusal.present) {
     refusal.string();
   }
-  const said: ContentBlockParam[] = [
+  const said: SentBlock[] = [
     ...textBlocks(message.member('content'), context),
     ...textBlocks(refusal, context),
     ...toolUses(message, history, functionCalls, context.losses),

@@ -1,4 +1,5 @@
-import type { CacheControlEphemeral, ContentBlockParam } from '@anthropic-ai/sdk/resources/messages';
+import type { CacheControlEphemeral } from '@anthropic-ai/sdk/resources/messages';
+import { SentBlock } from './sent-block';
 import { CacheMark, longestMark } from '../request/cache-mark';
 
 export function cacheControl(mark: CacheMark | undefined): { cache_control?: CacheControlEphemeral } {
@@ -6,7 +7,7 @@ export function cacheControl(mark: CacheMark | undefined): { cache_control?: Cac
 }
 
 /** Marks the last block up to which a prompt can be cached: Claude takes no mark on what it thought. */
-export function markLast<Block extends ContentBlockParam>(blocks: Block[], mark: CacheMark | undefined): void {
+export function markLast<Block extends SentBlock>(blocks: Block[], mark: CacheMark | undefined): void {
   const last = blocks.at(-1);
   if (mark && last && last.type !== 'thinking' && last.type !== 'redacted_thinking') {
     const before = 'cache_control' in last && last.cache_control ? last.cache_control : undefined;

@@ -1,20 +1,20 @@
-import type { ContentBlockParam, TextBlockParam, ToolResultBlockParam } from '@anthropic-ai/sdk/resources/messages';
 import { assistantBlocks } from './assistant-message';
 import { cacheControl, markLast } from './cache-control';
 import { attachedBlocks, ContentContext, textBlocks } from './content-parts';
+import { SentBlock, TextBlock, ToolResultBlock } from './sent-block';
 import { Turn, Turns } from './turns';
 import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { cacheMark, longestMark } from '../request/cache-mark';
 import { RequestValue } from '../request/request-value';
 
 export interface Conversation {
-  readonly system: readonly TextBlockParam[];
+  readonly system: readonly TextBlock[];
   readonly messages: readonly Turn[];
 }
 
 /** Messages as Claude takes them: system text apart, user and assistant in turns, results of tools first in user turns, no blank text. */
 export function conversation(messages: RequestValue, history: ToolHistory, context: ContentContext): Conversation {
-  const system: TextBlockParam[] = [];
+  const system: TextBlock[] = [];
   const turns = new Turns();
   const functionCalls = new FunctionCallIds();
   let leading = true;
@@ -76,16 +76,16 @@ function required(content: RequestValue): RequestValue {
 }
 
 /** With the mark that the message itself asks for. */
-function marked<Block extends ContentBlockParam>(message: RequestValue, blocks: Block[]): Block[] {
+function marked<Block extends SentBlock>(message: RequestValue, blocks: Block[]): Block[] {
   markLast(blocks, cacheMark(message));
   return blocks;
 }
 
 /** The mark stands on the result, not on what is in it; the longest time counts. */
-function toolResult(message: RequestValue, id: string, context: ContentContext): ToolResultBlockParam {
+function toolResult(message: RequestValue, id: string, context: ContentContext): ToolResultBlock {
   const content = required(message.member('content'));
   const blocks = attachedBlocks(content, context);
-  const marks = typeof content.value === 'string' ? [] : content.items().map(cacheMark);
+  const marks = content.isText ? [] : content.items().map(cacheMark);
   return {
     type: 'tool_result',
     tool_use_id: id,

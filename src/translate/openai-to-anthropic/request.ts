@@ -48,8 +48,8 @@ export function messagesRequest(json: Readonly<Record<string, unknown>>, host: C
   return {
     body: {
       max_tokens: maxTokens,
-      messages: [...talk.messages],
-      ...talk.system.length > 0 && { system: [...talk.system] },
+      messages: talk.messages,
+      ...talk.system.length > 0 && { system: talk.system },
       ...tools,
       ...samplers(request, traits, thinks, losses),
       ...stops.length > 0 && { stop_sequences: stops },

@@ -1,5 +1,6 @@
 import type { MessageCountTokensParams } from '@anthropic-ai/sdk/resources/messages';
 import { failedAnswer } from './failed-answer';
+import { MessagesRequest } from './messages-request';
 import { messagesRequest } from './request';
 import { betasOf } from '../anthropic/betas';
 import { hostedRequest } from '../anthropic/hosted-request';
@@ -17,7 +18,7 @@ export function messagesTokenCounter(host: ClaudeHost): ChatTokenCounter {
       const { upstreamModel, output, gcp, clientHeader } = context;
       const { body } = messagesRequest({ max_completion_tokens: ANY_LIMIT, ...chat }, host, calledModel(context), losses);
       const { messages, system, tools, tool_choice, thinking, output_config } = body;
-      const counted: Partial<MessageCountTokensParams> = { messages, system, tools: tools as MessageCountTokensParams['tools'], tool_choice, thinking, output_config };
+      const counted: Omit<MessageCountTokensParams, 'messages' | 'system' | 'model'> & Pick<MessagesRequest, 'messages' | 'system'> = { messages, system, tools: tools as MessageCountTokensParams['tools'], tool_choice, thinking, output_config };
       return hostedRequest(host, {
         model: upstreamModel, stream: false, version: output.version, betas: betasOf(clientHeader('anthropic-beta')), gcp, countTokens: true,
       }, counted);

@@ -1,10 +1,10 @@
-import type { ContentBlockParam } from '@anthropic-ai/sdk/resources/messages';
 import { HostFacts } from './host-facts';
+import { SentBlock } from './sent-block';
 import { RequestValue } from '../request/request-value';
 
 export interface Turn {
   readonly role: 'user' | 'assistant';
-  readonly content: ContentBlockParam[];
+  readonly content: SentBlock[];
 }
 
 /** Collects blocks into turns: neighbours of the same role become one, and what has no blocks is no turn. */
@@ -12,7 +12,7 @@ export class Turns {
   private readonly turns: Turn[] = [];
 
   /** `blocks` are the turn's from then on. */
-  add(role: Turn['role'], blocks: ContentBlockParam[]): void {
+  add(role: Turn['role'], blocks: SentBlock[]): void {
     const last = this.turns.at(-1);
     if (blocks.length > 0 && last?.role === role) {
       // One by one: arguments of one call have a limit that a long list meets.
@@ -37,13 +37,13 @@ export class Turns {
     const last = this.turns.at(-1);
     const block = last?.content.at(-1);
     if (last?.role === 'assistant' && block?.type === 'text') {
-      last.content[last.content.length - 1] = { ...block, text: block.text.trimEnd() };
+      last.content[last.content.length - 1] = { ...block, text: String(block.text).trimEnd() };
     }
   }
 }
 
 /** Results follow their calls at once, whatever else stands in the same turn. */
-function resultsFirst(content: ContentBlockParam[]): ContentBlockParam[] {
+function resultsFirst(content: SentBlock[]): SentBlock[] {
   if (!content.some(isResult)) {
     return content;
   }
@@ -51,6 +51,6 @@ function resultsFirst(content: ContentBlockParam[]): ContentBlockParam[] {
   return content.slice(0, results.length).every(isResult) ? content : [...results, ...content.filter((block) => !isResult(block))];
 }
 
-function isResult({ type }: ContentBlockParam): boolean {
+function isResult({ type }: SentBlock): boolean {
   return type === 'tool_result';
 }

@@ -2,12 +2,12 @@ import type { ContentBlock } from '@aws-sdk/client-bedrock-runtime';
 import { cachePoint, CachePoint } from './cache-point';
 import { documentBlock, DocumentNames } from './document-block';
 import { imageBlock } from './image-block';
-import { Wire } from '../bedrock/converse-wire';
+import { ConverseText, Wire } from '../bedrock/converse-wire';
+import { isBlank, Text } from '../long-text';
 import { normalBase64 } from '../request/data-url';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
-export type TextBlock = Wire<ContentBlock.TextMember>;
 export type AttachedBlock = Wire<ContentBlock.ImageMember | ContentBlock.DocumentMember>;
 export type AudioBlock = Wire<ContentBlock.AudioMember>;
 
@@ -20,31 +20,31 @@ export interface ContentContext {
 }
 
 /** Text alone, as system and assistant messages have it: a string, or parts of text (and refusals, which are text to the model). */
-export function textBlocks(content: RequestValue, context: ContentContext): Array<TextBlock | CachePoint> {
-  return blocks<TextBlock>(content, (part, type) => type === 'text' || type === 'refusal' ? textBlock(part.member(type).string()) : unsupported(part, type, context));
+export function textBlocks(content: RequestValue, context: ContentContext): Array<ConverseText | CachePoint> {
+  return blocks<ConverseText>(content, (part, type) => type === 'text' || type === 'refusal' ? textBlock(part.member(type).text()) : unsupported(part, type, context));
 }
 
 /** What a tool may give back. */
-export function toolResultBlocks(content: RequestValue, context: ContentContext): Array<TextBlock | AttachedBlock | CachePoint> {
-  return blocks<TextBlock | AttachedBlock>(content, (part, type) => attached(part, type, context));
+export function toolResultBlocks(content: RequestValue, context: ContentContext): Array<ConverseText | AttachedBlock | CachePoint> {
+  return blocks<ConverseText | AttachedBlock>(content, (part, type) => attached(part, type, context));
 }
 
 /** What a user may say. */
-export function userBlocks(content: RequestValue, context: ContentContext): Array<TextBlock | AttachedBlock | AudioBlock | CachePoint> {
-  return blocks<TextBlock | AttachedBlock | AudioBlock>(content, (part, type) =>
+export function userBlocks(content: RequestValue, context: ContentContext): Array<ConverseText | AttachedBlock | AudioBlock | CachePoint> {
+  return blocks<ConverseText | AttachedBlock | AudioBlock>(content, (part, type) =>
     type === 'input_audio' ? audioBlock(part.member('input_audio')) : attached(part, type, context));
 }
 
 /** Converse refuses blank text, so blocks of it are left out, and what is empty then has no blocks. */
-function blocks<Block>(content: RequestValue, convert: (part: RequestValue, type: string) => Block | TextBlock | undefined): Array<Block | TextBlock | CachePoint> {
+function blocks<Block>(content: RequestValue, convert: (part: RequestValue, type: string) => Block | ConverseText | undefined): Array<Block | ConverseText | CachePoint> {
   if (!content.present) {
     return [];
   }
-  if (typeof content.value === 'string') {
-    const block = textBlock(content.value);
+  if (content.isText) {
+    const block = textBlock(content.text());
     return block ? [block] : [];
   }
-  const converted: Array<Block | TextBlock | CachePoint> = [];
+  const converted: Array<Block | ConverseText | CachePoint> = [];
   for (const part of content.items()) {
     const block = convert(part, part.member('type').string());
     if (block) {
@@ -59,10 +59,10 @@ function blocks<Block>(content: RequestValue, convert: (part: RequestValue, type
   return converted;
 }
 
-function attached(part: RequestValue, type: string, context: ContentContext): TextBlock | AttachedBlock | undefined {
+function attached(part: RequestValue, type: string, context: ContentContext): ConverseText | AttachedBlock | undefined {
   switch (type) {
     case 'text':
-      return textBlock(part.member('text').string());
+      return textBlock(part.member('text').text());
     case 'image_url':
       return imageBlock(part, context.losses);
     case 'file':
@@ -72,8 +72,8 @@ function attached(part: RequestValue, type: string, context: ContentContext): Te
   }
 }
 
-function textBlock(text: string): TextBlock | undefined {
-  return text.trim() === '' ? undefined : { text };
+function textBlock(text: Text): ConverseText | undefined {
+  return isBlank(text) ? undefined : { text };
 }
 
 function audioBlock(audio: RequestValue): AudioBlock {

@@ -150,7 +150,7 @@ class Turns {
     const end = isCachePoint(last.content.at(-1)) ? last.content.length - 2 : last.content.length - 1;
     const block = last.content[end];
     if (block && 'text' in block && block.text !== undefined) {
-      last.content[end] = { text: block.text.trimEnd() };
+      last.content[end] = { text: String(block.text).trimEnd() };
     }
   }
 }

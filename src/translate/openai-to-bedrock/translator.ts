@@ -7,7 +7,7 @@ import { StreamResponse } from './stream-response';
 import { modelSegment } from '../bedrock/model-segment';
 import { calledModel } from '../catalog/called-model';
 import { withinCapabilities } from '../catalog/stated-capabilities';
-import { jsonBytes, withinStack } from '../json-bytes';
+import { jsonBody, withinStack } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
@@ -40,7 +40,7 @@ export const openAiToBedrockChat: Translator = {
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,
-      body: jsonBytes(converted.body),
+      body: jsonBody(converted.body),
       setHeaders: [
         ['content-type', 'application/json'],
         ['accept', stream ? 'application/vnd.amazon.eventstream' : 'application/json'],

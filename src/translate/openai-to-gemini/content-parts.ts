@@ -12,7 +12,7 @@ export interface ContentContext {
 
 /** Text alone, as system and assistant messages have it: a string, or parts of text (and refusals, which are text to the model). */
 export function textParts(content: RequestValue, context: ContentContext): GeminiPart[] {
-  return parts(content, context, (part, type) => type === 'text' || type === 'refusal' ? { text: part.member(type).string() } : unsupported(part, type, context));
+  return parts(content, context, (part, type) => type === 'text' || type === 'refusal' ? { text: part.member(type).text() } : unsupported(part, type, context));
 }
 
 /** What a user may say, and what a tool may give back. */
@@ -20,7 +20,7 @@ export function userParts(content: RequestValue, context: ContentContext): Gemin
   return parts(content, context, (part, type) => {
     switch (type) {
       case 'text':
-        return { text: part.member('text').string() };
+        return { text: part.member('text').text() };
       case 'image_url':
         return imagePart(part.member('image_url'), context);
       case 'video_url':
@@ -50,8 +50,9 @@ function parts(content: RequestValue, { losses }: ContentContext, convert: (part
   if (!content.present) {
     return [];
   }
-  if (typeof content.value === 'string') {
-    return content.value === '' ? [] : [{ text: content.value }];
+  if (content.isText) {
+    const text = content.text();
+    return text === '' ? [] : [{ text }];
   }
   return content.items().flatMap((part) => {
     loseCacheMark(part, losses);

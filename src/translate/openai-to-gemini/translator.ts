@@ -7,7 +7,7 @@ import { StreamResponse } from './stream-response';
 import { calledModel } from '../catalog/called-model';
 import { withinCapabilities } from '../catalog/stated-capabilities';
 import { geminiPath } from '../gemini/gemini-path';
-import { jsonBytes, withinStack } from '../json-bytes';
+import { jsonBody, withinStack } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
@@ -42,7 +42,7 @@ export const openAiToGeminiChat: Translator = {
     return {
       method: 'POST',
       path: geminiPath(context.upstreamModel, stream ? 'streamGenerateContent?alt=sse' : 'generateContent', context.gcp),
-      body: jsonBytes(converted.body),
+      body: jsonBody(converted.body),
       setHeaders: [['content-type', 'application/json'], ['accept', stream ? 'text/event-stream' : 'application/json'], ...converted.headers],
       removeHeaders: [],
       stream,

@@ -1,4 +1,5 @@
-import { jsonBytes } from '../json-bytes';
+import { SentBody } from '../body-pieces';
+import { jsonBody } from '../json-bytes';
 import { MultipartRequestBody } from '../multipart/multipart-request-body';
 import { RequestBody } from '../request-body';
 import { requestFields } from '../scan-request-body';
@@ -8,7 +9,7 @@ import { ByteRange } from '../top-level-scanner';
 /** What the provider gets instead of the client's own bytes. */
 export interface PassThroughRequest {
   /** Absent: the client's own bytes. */
-  readonly body?: Uint8Array;
+  readonly body?: SentBody;
   /** Whether `include_usage` was put in for the client, who must not see what it brings. */
   readonly usageAdded: boolean;
 }
@@ -28,7 +29,7 @@ export function passThroughRequest(body: RequestBody, upstreamModel: string, wan
     const json = body.json();
     const usage = wantsUsage ? usageOption(json.stream_options) : undefined;
     return {
-      body: jsonBytes({ ...json, model: upstreamModel, ...usage && { stream_options: usage } }),
+      body: jsonBody({ ...json, model: upstreamModel, ...usage && { stream_options: usage } }),
       usageAdded: usage !== undefined,
     };
   }

@@ -1,3 +1,4 @@
+import { SentBody } from '../body-pieces';
 import { Losses } from '../request/losses';
 import { ResponseTranslator, TranslationContext } from '../translator';
 
@@ -14,7 +15,7 @@ export interface ChatTokenCounter {
 export interface TokenCountRequest {
   readonly path: string;
   /** JSON. */
-  readonly body: Uint8Array;
+  readonly body: SentBody;
   readonly setHeaders?: ReadonlyArray<readonly [name: string, value: string]>;
   readonly removeHeaders?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { ExactNumber } from '../exact-json';
+import { LongText, Text } from '../long-text';
 import { RequestError } from '../request-error';
 
 const NO_ITEMS: readonly RequestValue[] = [];
@@ -6,7 +7,11 @@ const NO_ITEMS: readonly RequestValue[] = [];
 /** A value somewhere in the request, with the path that an error names. `null` counts as absent, as it does for OpenAI. */
 export class RequestValue {
   /** `place`: the path, or for what lies inside of another value its name or index there: few values of a request have a path that is ever read. */
-  constructor(readonly value: unknown, private readonly place: string | number, private readonly parent?: RequestValue) {}
+  constructor(private readonly sent: unknown, private readonly place: string | number, private readonly parent?: RequestValue) {}
+
+  get value(): unknown {
+    return this.sent instanceof LongText ? this.sent.toString() : this.sent;
+  }
 
   get path(): string {
     if (this.parent === undefined) {
@@ -17,7 +22,7 @@ export class RequestValue {
   }
 
   get present(): boolean {
-    return this.value !== undefined && this.value !== null;
+    return this.sent !== undefined && this.sent !== null;
   }
 
   /** Whether `member(name)` is present. */
@@ -56,6 +61,16 @@ export class RequestValue {
       throw this.wrongType('a string');
     }
     return this.value;
+  }
+
+  /** Whether it is a string. */
+  get isText(): boolean {
+    return typeof this.sent === 'string' || this.sent instanceof LongText;
+  }
+
+  /** A string that goes on without a look at all of it. */
+  text(): Text {
+    return this.sent instanceof LongText ? this.sent : this.string();
   }
 
   nonEmptyString(): string {

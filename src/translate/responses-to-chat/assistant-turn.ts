@@ -2,6 +2,7 @@ import { cacheMarks, chatContent, ChatPart, ContentContext } from './content-par
 import { keptReasoning } from './kept-reasoning';
 import { Place, Renames } from './origins';
 import { noteUnreadMembers } from './unread-members';
+import { Text } from '../long-text';
 import { RequestValue } from '../request/request-value';
 
 export type ChatMessage = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ const REASONING_MEMBERS = new Set(['type', 'id', 'summary', 'content', 'encrypte
  * then what it said, then what it called.
  */
 export class AssistantTurn {
-  private readonly content: Array<{ readonly value: string | ChatPart[]; readonly place: RequestValue }> = [];
+  private readonly content: Array<{ readonly value: Text | ChatPart[]; readonly place: RequestValue }> = [];
   private readonly calls: ChatPart[] = [];
   private readonly details: unknown[] = [];
   private readonly thoughts: string[] = [];
@@ -113,11 +114,11 @@ export class AssistantTurn {
     this.calls.push(this.context.origins.mark({ id, ...call, ...extra !== undefined && { extra_content: extra }, ...cacheMarks(item) }, item, CALL));
   }
 
-  private joinedContent(): string | ChatPart[] | null {
+  private joinedContent(): Text | ChatPart[] | null {
     if (this.content.length <= 1) {
       return this.content[0]?.value ?? null;
     }
     return this.content.flatMap(({ value, place }) =>
-      typeof value === 'string' ? [this.context.origins.mark({ type: 'text', text: value }, place, [['text', '']])] : value);
+      Array.isArray(value) ? value : [this.context.origins.mark({ type: 'text', text: value }, place, [['text', '']])]);
   }
 }

@@ -1,5 +1,6 @@
 import { Origins, Renames } from './origins';
 import { noteUnreadMembers } from './unread-members';
+import { Text } from '../long-text';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
@@ -24,8 +25,8 @@ const FILE_MEMBERS = new Set(['type', 'file_data', 'file_id', 'filename', 'file_
 const AUDIO_MEMBERS = new Set(['type', 'input_audio', ...MARKS]);
 
 /** Content of a message, or output of a function: a string stays one. */
-export function chatContent(content: RequestValue, context: ContentContext): string | ChatPart[] {
-  return typeof content.value === 'string' || !content.present ? content.string() : chatParts(content, context);
+export function chatContent(content: RequestValue, context: ContentContext): Text | ChatPart[] {
+  return content.isText || !content.present ? content.text() : chatParts(content, context);
 }
 
 function chatParts(content: RequestValue, context: ContentContext): ChatPart[] {
@@ -66,7 +67,7 @@ function chatPart(part: RequestValue, { losses }: ContentContext): ChatPart | un
     case 'output_text':
     case 'text':
       noteUnreadMembers(part, TEXT_MEMBERS, losses);
-      return { type: 'text', text: part.member('text').string() };
+      return { type: 'text', text: part.member('text').text() };
     case 'refusal':
       noteUnreadMembers(part, REFUSAL_MEMBERS, losses);
       return { type: 'refusal', refusal: part.member('refusal').string() };

@@ -14,12 +14,12 @@ const RESULT_MEMBERS = new Set(['type', 'id', 'call_id', 'output', 'status', 'ca
 export function chatMessages(request: RequestValue, context: ContentContext): ChatMessage[] {
   const messages: ChatMessage[] = [];
   const instructions = request.member('instructions');
-  if (instructions.present && instructions.value !== '') {
-    messages.push(context.origins.mark({ role: 'system', content: instructions.string() }, instructions, WHOLE));
+  if (instructions.present && !(instructions.isText && instructions.text() === '')) {
+    messages.push(context.origins.mark({ role: 'system', content: instructions.text() }, instructions, WHOLE));
   }
   const input = request.member('input');
-  if (typeof input.value === 'string' || !input.present) {
-    messages.push(context.origins.mark({ role: 'user', content: input.string() }, input, WHOLE));
+  if (input.isText || !input.present) {
+    messages.push(context.origins.mark({ role: 'user', content: input.text() }, input, WHOLE));
     return messages;
   }
   let turn = new AssistantTurn(context);

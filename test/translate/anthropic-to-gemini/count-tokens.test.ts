@@ -1,4 +1,5 @@
 import { anthropicToGeminiCountTokens } from '../../../src/translate/anthropic-to-gemini/translator';
+import { SentBody } from '../../../src/translate/body-pieces';
 import { TranslationContext } from '../../../src/translate/translator';
 import { JSON_TYPE } from '../anthropic-to-openai/messages';
 import { witness } from '../anthropic-to-openai/witness';
@@ -8,7 +9,7 @@ const REQUEST = { model: 'gemini-2.5-flash', system: 'Be brief.', messages: [{ r
 const PROMPT = { systemInstruction: { parts: [{ text: 'Be brief.' }] }, contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] };
 const count = (more: object = {}, context: Partial<TranslationContext> = {}) =>
   translated(anthropicToGeminiCountTokens, { ...REQUEST, ...more }, { gcp: { project: 'p', region: 'us-central1' }, ...context });
-const bodyOf = (request: { readonly body?: Uint8Array }) => JSON.parse(textOf(request.body ?? new Uint8Array(0))) as unknown;
+const bodyOf = (request: { readonly body?: SentBody }) => JSON.parse(textOf(request.body ?? new Uint8Array(0))) as unknown;
 
 test('asks countTokens of Vertex AI', () => {
   expect(count()).toMatchObject({ method: 'POST', path: '/v1/projects/p/locations/us-central1/publishers/google/models/gemini-2.5-flash:countTokens' });

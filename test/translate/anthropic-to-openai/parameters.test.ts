@@ -3,6 +3,7 @@ import { OPENAI_TARGET } from '../../../src/translate/anthropic-to-openai/openai
 import { messagesParameters, throughParameters } from '../../../src/translate/anthropic-to-openai/parameters';
 import { ParameterTable } from '../../../src/translate/parameter-table';
 import { findTranslator } from '../../../src/translate/registry';
+import { textOf } from '../replay';
 
 test('samplers, limits and the stream go on as they are', () => {
   expect(sent({ temperature: 0.5, top_p: 0.9, max_tokens: 5, stream: true })).toEqual({
@@ -123,7 +124,7 @@ describe('AzureOpenAI differs in its path', () => {
   test('and always takes the newer limit', () => {
     const request = messages({ model: 'my-deployment', stream: true }, { output: { schema: 'AzureOpenAI', version: '2024-10-21' } }, azure);
     expect(request.path).toBe('/openai/deployments/my-deployment/chat/completions?api-version=2024-10-21');
-    expect(JSON.parse(new TextDecoder().decode(request.body))).toMatchObject({ max_completion_tokens: 100, stream_options: { include_usage: true } });
+    expect(JSON.parse(textOf(request.body ?? new Uint8Array(0)))).toMatchObject({ max_completion_tokens: 100, stream_options: { include_usage: true } });
   });
 });
 

@@ -1,12 +1,13 @@
 import { hostedRequest as hosted } from '../../../src/translate/anthropic/hosted-request';
 import { ClaudeHost, HostedOptions } from '../../../src/translate/anthropic/hosted-target';
+import { textOf } from '../replay';
 
 const OPTIONS: HostedOptions = { model: 'claude', stream: true, betas: [], gcp: { project: 'my project', region: 'global' } };
 const BODY = { max_tokens: 5, messages: [] };
 
 function hostedRequest(host: ClaudeHost, options: HostedOptions, fields: object) {
   const request = hosted(host, options, fields);
-  return { ...request, body: JSON.parse(Buffer.from(request.body).toString()) as Record<string, unknown> };
+  return { ...request, body: JSON.parse(textOf(request.body)) as Record<string, unknown> };
 }
 
 test('Anthropic takes model and stream in the body', () => {

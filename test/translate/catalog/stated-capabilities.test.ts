@@ -6,6 +6,7 @@ import { findTranslator } from '../../../src/translate/registry';
 import { RequestError } from '../../../src/translate/request-error';
 import { readRequestBody } from '../../../src/translate/scan-request-body';
 import { Endpoint } from '../../../src/translate/translator';
+import { textOf } from '../replay';
 
 const MODELS: ReadonlyArray<readonly [output: OutputSchemaName, model: string]> = [
   ['Anthropic', 'claude-sonnet-4-6'], ['AWSBedrock', 'anthropic.claude-sonnet-4-6-v1:0'], ['AWSAnthropic', 'anthropic.claude-sonnet-4-6-v1:0'],
@@ -31,7 +32,7 @@ function sent(
     clientHeader: () => undefined,
     environment: { now: () => 0, id: (prefix) => `${prefix}1` },
   });
-  return { body: Buffer.from(translated.body!).toString(), dropped: translated.dropped };
+  return { body: textOf(translated.body!), dropped: translated.dropped };
 }
 
 describe.each(MODELS)('%s', (output, model) => {

@@ -1,3 +1,4 @@
+import { joinedBody } from '../../../src/translate/body-pieces';
 import { openAiToOpenAiImages, openAiToOpenAiSpeech, openAiToOpenAiTranscriptions, openAiToOpenAiTranslations } from '../../../src/translate/openai-to-openai/translator';
 import { readRequestBody } from '../../../src/translate/scan-request-body';
 import { TranslatedRequest, TranslationContext, Translator } from '../../../src/translate/translator';
@@ -105,7 +106,7 @@ describe('a form', () => {
 
   test('but for the name of the model, where the route gives another', () => {
     const { body } = form(openAiToOpenAiTranscriptions, FORM, { upstreamModel: 'Systran/faster-whisper-large-v3 ü' });
-    expect(Buffer.from(body ?? [])).toEqual(Buffer.from(formOf('xyz', FIELDS.map((field) => field.name === 'model' ? { ...field, content: 'Systran/faster-whisper-large-v3 ü' } : field))));
+    expect(Buffer.from(joinedBody(body ?? new Uint8Array(0)))).toEqual(Buffer.from(formOf('xyz', FIELDS.map((field) => field.name === 'model' ? { ...field, content: 'Systran/faster-whisper-large-v3 ü' } : field))));
   });
 
   test('in JSON, as some servers take it, goes as JSON', () => {
