@@ -3,6 +3,7 @@ import { anthropicErrorBody } from '../anthropic/error-body';
 import { CollectedBody } from '../collected-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
 /** The answer of Bedrock's CountTokens, `{"inputTokens": n}`, as that of Anthropic's. Nothing was generated, so there is no usage. */
 export class CountResponse implements ResponseTranslator {
@@ -25,7 +26,7 @@ export class CountResponse implements ResponseTranslator {
       return this.fail('the provider\'s answer is no count of tokens');
     }
     const answer: MessageTokensCount = { input_tokens: count };
-    return new TextEncoder().encode(JSON.stringify(answer));
+    return utf8Bytes(JSON.stringify(answer));
   }
 
   fail(message: string): Uint8Array {

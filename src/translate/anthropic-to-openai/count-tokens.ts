@@ -12,6 +12,7 @@ import { ChatTokenCounter } from '../openai/chat-token-counter';
 import { allDropped, Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
 import { ResponseTranslator, Translator } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 import { ConvertedAnswer, WholeResponse } from '../whole-response';
 
 /** `count_tokens` of Anthropic's API, at a provider that counts what `chat` would send. */
@@ -56,5 +57,5 @@ function count(json: unknown, counter: ChatTokenCounter): ConvertedAnswer | unde
     return undefined;
   }
   const counted: MessageTokensCount = { input_tokens: tokens };
-  return { bytes: new TextEncoder().encode(JSON.stringify(counted)) };
+  return { bytes: utf8Bytes(JSON.stringify(counted)) };
 }

@@ -10,9 +10,9 @@ import { SseDecoder } from '../sse/sse-decoder';
 import { SseEvent } from '../sse/sse-event';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 /**
  * The chunks of a chat stream as the events of a message. Nothing is written before the first choice came, so a stream that fails at once
@@ -75,7 +75,7 @@ export class MessageStream implements ResponseTranslator {
     if (this.output === '') {
       return NOTHING;
     }
-    const bytes = encoder.encode(this.output);
+    const bytes = utf8Bytes(this.output);
     this.output = '';
     return bytes;
   }

@@ -41,22 +41,32 @@ export class ChatRequestWriter {
     const { effort, thinking, source } = reasoningRequest(request, knownAs, context);
     const format = responseFormat(request, context);
     const stops = request.member('stop_sequences');
-    const body = {
-      model: name,
-      messages,
-      ...answer?.stream && { stream: true },
-      ...answer && { [this.target.tokenLimit(knownAs)]: request.member('max_tokens').positiveInteger() },
-      ...sampler(request.member('temperature'), 'temperature'),
-      ...sampler(request.member('top_p'), 'top_p'),
-      ...stops.present && stops.items().length > 0 && { stop: stops.items().map((stop) => stop.string()) },
-      ...convertTools(request, context),
-      ...effort !== undefined && { reasoning_effort: effort },
-      ...thinking && { thinking },
-      ...this.target.topK && topK(request.member('top_k')),
-      ...format && { response_format: format },
-      ...endUser(request.member('metadata'), losses),
-      ...serviceTier(request.member('service_tier')),
-    };
+    // Assigned one by one: of conditional spreads, each costs as much as a message.
+    const body: Record<string, unknown> & { readonly messages: readonly ChatMessage[] } = { model: name, messages };
+    if (answer?.stream) {
+      body.stream = true;
+    }
+    if (answer) {
+      body[this.target.tokenLimit(knownAs)] = request.member('max_tokens').positiveInteger();
+    }
+    Object.assign(body, sampler(request.member('temperature'), 'temperature'), sampler(request.member('top_p'), 'top_p'));
+    if (stops.present && stops.items().length > 0) {
+      body.stop = stops.items().map((stop) => stop.string());
+    }
+    Object.assign(body, convertTools(request, context));
+    if (effort !== undefined) {
+      body.reasoning_effort = effort;
+    }
+    if (thinking) {
+      body.thinking = thinking;
+    }
+    if (this.target.topK) {
+      Object.assign(body, topK(request.member('top_k')));
+    }
+    if (format) {
+      body.response_format = format;
+    }
+    Object.assign(body, endUser(request.member('metadata'), losses), serviceTier(request.member('service_tier')));
     return { body, toolNames: context.toolNames, paths: new ClientPaths(sources, source) };
   }
 }

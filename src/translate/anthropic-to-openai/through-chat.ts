@@ -7,12 +7,11 @@ import { MessagesResponse } from './response';
 import { inClientWords, withoutOverflow } from './translation-errors';
 import { calledModel } from '../catalog/called-model';
 import { withinCapabilities } from '../catalog/stated-capabilities';
-import { jsonBytes } from '../json-bytes';
-import { KeptChat } from '../openai/chat-sink';
+import { chatContext, KeptChat } from '../openai/chat-sink';
 import { allDropped, Losses } from '../request/losses';
 import { RestrictedNames } from '../request/restricted-names';
-import { RequestBody } from '../request-body';
 import { TranslationContext, Translator } from '../translator';
+import { UnwrittenBody } from '../unwritten-body';
 
 /** A Messages translator for whatever `chat` translates chat completions for. */
 export function throughChat(chat: Translator, target: ChatTarget): Translator {
@@ -30,13 +29,16 @@ export function throughChat(chat: Translator, target: ChatTarget): Translator {
         // A chat that passes as it is from here on was translated all the same.
         const lacked = new Losses(context.unsupportedParameters, target.provider);
         const sent = inClientWords(paths, () => withinCapabilities(converted, context.lacks, lacked));
-        const request = new ChatRequestBody(sent, context.upstreamModel, body.stream);
+        const request = new UnwrittenBody(sent, context.upstreamModel, body.stream);
         const kept = new KeptChat();
-        const translated = inClientWords(paths, () => chat.translate(request, { ...context, lacks: undefined, endpoint: 'ChatCompletions', chatSink: kept }));
+        const translated = inClientWords(paths, () => chat.translate(request, chatContext(context, kept, undefined)));
         return {
-          ...translated,
+          method: translated.method,
+          path: translated.path,
           body: translated.body ?? request.bytes,
+          setHeaders: translated.setHeaders,
           removeHeaders: [...translated.removeHeaders, ...ANTHROPIC_HEADERS],
+          stream: translated.stream,
           dropped: allDropped(losses.dropped, [...lacked.dropped, ...translated.dropped].map((dropped) => paths.dropped(dropped))),
           response: new MessagesResponse(translated.response, kept, translated.stream, answerContext(context, toolNames)),
         };
@@ -47,20 +49,4 @@ export function throughChat(chat: Translator, target: ChatTarget): Translator {
 
 function answerContext({ environment, requestedModel }: TranslationContext, toolNames: RestrictedNames): AnswerContext {
   return { id: environment.id('msg_'), model: requestedModel, toolNames, newToolId: () => environment.id('toolu_') };
-}
-
-/** A request that was never bytes; it is written only for a translator that sends it as it is. */
-class ChatRequestBody implements RequestBody {
-  private written: Uint8Array | undefined;
-
-  constructor(private readonly body: Readonly<Record<string, unknown>>, readonly model: string, readonly stream: boolean) {}
-
-  get bytes(): Uint8Array {
-    this.written ??= jsonBytes(this.body);
-    return this.written;
-  }
-
-  json(): Readonly<Record<string, unknown>> {
-    return this.body;
-  }
 }

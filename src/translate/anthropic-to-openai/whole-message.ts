@@ -13,9 +13,9 @@ import { KeptChat } from '../openai/chat-sink';
 import { brokenAnswer, malformedOutput } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 const NO_ANSWER = brokenAnswer('the provider\'s answer is not a chat completion');
 const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, cacheCreationInputTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0 };
 
@@ -56,7 +56,7 @@ export class WholeMessage implements ResponseTranslator {
     const completion = this.kept.whole ?? this.body.json();
     try {
       const message = isObject(completion) ? this.message(completion) : NO_ANSWER;
-      return 'content' in message ? encoder.encode(this.stream ? this.events(message) : writeJson(message)) : this.failed(message);
+      return 'content' in message ? utf8Bytes(this.stream ? this.events(message) : writeJson(message)) : this.failed(message);
     } catch {
       // Too deep to be written.
       return this.failed(NO_ANSWER);

@@ -1,6 +1,7 @@
 import { anthropicErrorBody, anthropicErrorEvent } from './error-body';
 import { InputDialect, ListedModel } from '../input-dialect';
 import { Endpoint } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
 const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['/v1/messages', 'Messages'],
@@ -35,6 +36,6 @@ export const anthropicDialect: InputDialect = {
   /** https://docs.anthropic.com/en/api/models-list: one page. */
   models(models: readonly ListedModel[]): Uint8Array {
     const data = models.map(({ id, created }) => ({ type: 'model', id, display_name: id, created_at: new Date(created * 1000).toISOString() }));
-    return new TextEncoder().encode(JSON.stringify({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }));
+    return utf8Bytes(JSON.stringify({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }));
   },
 };

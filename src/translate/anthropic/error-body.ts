@@ -1,4 +1,5 @@
 import { ClientError } from '../input-dialect';
+import { utf8Bytes } from '../utf8-bytes';
 
 /** Anthropic's error envelope, https://docs.anthropic.com/en/api/errors. */
 export interface AnthropicErrorEnvelope {
@@ -68,15 +69,14 @@ export function anthropicError(error: ClientError, requestId?: string): Anthropi
   };
 }
 
-const encoder = new TextEncoder();
 
 export function anthropicErrorBody(error: ClientError, requestId?: string): Uint8Array {
-  return encoder.encode(JSON.stringify(anthropicError(error, requestId)));
+  return utf8Bytes(JSON.stringify(anthropicError(error, requestId)));
 }
 
 /** The error inside a stream that has begun: the official clients throw it at the caller. No `message_stop` follows. */
 export function anthropicErrorEvent(error: ClientError, requestId?: string): Uint8Array {
-  return encoder.encode(anthropicErrorEventText(error, requestId));
+  return utf8Bytes(anthropicErrorEventText(error, requestId));
 }
 
 /** As `anthropicErrorEvent`, for writers of text. */

@@ -2,6 +2,7 @@ import { cohereErrorBody, cohereFailure, isCohereError } from '../cohere/cohere-
 import { CollectedBody } from '../collected-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
 /** A longer error is no error message. */
 const MAX_BODY = 64 * 1024;
@@ -26,7 +27,7 @@ export class ErrorResponse implements ResponseTranslator {
   end(): Uint8Array {
     const text = this.body.text();
     this.failure = cohereFailure(this.response, text);
-    return isCohereError(text) ? new TextEncoder().encode(text) : cohereErrorBody(this.failure);
+    return isCohereError(text) ? utf8Bytes(text) : cohereErrorBody(this.failure);
   }
 
   fail(message: string): Uint8Array {

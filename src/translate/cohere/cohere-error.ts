@@ -1,14 +1,14 @@
 import { ClientError } from '../input-dialect';
 import { ResponseFailure, UpstreamResponseHead } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
 /** A longer error is no error message. */
 const MAX_TEXT = 1000;
 
-const encoder = new TextEncoder();
 
 /** Cohere's error: `message`, and beside it what says more to a program. https://docs.cohere.com/reference/errors */
 export function cohereErrorBody({ message, code, param }: ClientError): Uint8Array {
-  return encoder.encode(JSON.stringify({ message, ...code && { code }, ...param && { param } }));
+  return utf8Bytes(JSON.stringify({ message, ...code && { code }, ...param && { param } }));
 }
 
 /** An answer that is no success, from Cohere (`{"id", "message"}`), a server that imitates it, or a proxy between. */

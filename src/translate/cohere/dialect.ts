@@ -1,6 +1,7 @@
 import { cohereErrorBody } from './cohere-error';
 import { InputDialect, ListedModel } from '../input-dialect';
 import { encodeSseEvent } from '../sse/sse-event';
+import { utf8Bytes } from '../utf8-bytes';
 
 const RERANK_PATH = '/v2/rerank';
 
@@ -23,6 +24,6 @@ export const cohereDialect: InputDialect = {
   },
 
   models(models: readonly ListedModel[]): Uint8Array {
-    return new TextEncoder().encode(JSON.stringify({ models: models.map(({ id }) => ({ name: id, endpoints: ['rerank'] })) }));
+    return utf8Bytes(JSON.stringify({ models: models.map(({ id }) => ({ name: id, endpoints: ['rerank'] })) }));
   },
 };

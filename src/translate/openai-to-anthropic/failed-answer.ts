@@ -2,13 +2,13 @@ import { hostedFailure } from '../anthropic/hosted-failure';
 import { FailedResponse } from '../failed-response';
 import { openAiErrorBody } from '../openai/error-body';
 import { ResponseFailure } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
-const encoder = new TextEncoder();
 
 /** An answer that is no success, in OpenAI's shape: the status stays, `code` is the host's own word for it. */
 export function failedAnswer(): FailedResponse {
   return new FailedResponse(
-    (head, body) => told(hostedFailure(head, encoder.encode(body))),
+    (head, body) => told(hostedFailure(head, utf8Bytes(body))),
     (failure) => openAiErrorBody({ ...failure, code: failure.code ?? undefined }),
   );
 }

@@ -45,19 +45,24 @@ export function messagesRequest(json: Readonly<Record<string, unknown>>, host: C
   const format = outputFormat(request.member('response_format'), losses);
   const stops = stopSequences(request.member('stop'), losses);
   const { setHeaders, ...tier } = serviceTier(host, request.member('service_tier'), losses);
+  // Assigned one by one: of conditional spreads, each costs as much as a message.
+  const body: MessagesRequest = { max_tokens: maxTokens, messages: talk.messages };
+  if (talk.system.length > 0) {
+    body.system = talk.system;
+  }
+  Object.assign(body, tools, samplers(request, traits, thinks, losses));
+  if (stops.length > 0) {
+    body.stop_sequences = stops;
+  }
+  if (thinking) {
+    body.thinking = thinking;
+  }
+  if ((format ?? effort) !== undefined) {
+    body.output_config = { ...effort && { effort }, ...format && { format } };
+  }
+  Object.assign(body, endUser(request, losses), tier);
   return {
-    body: {
-      max_tokens: maxTokens,
-      messages: talk.messages,
-      ...talk.system.length > 0 && { system: talk.system },
-      ...tools,
-      ...samplers(request, traits, thinks, losses),
-      ...stops.length > 0 && { stop_sequences: stops },
-      ...thinking && { thinking },
-      ...(format ?? effort) !== undefined && { output_config: { ...effort && { effort }, ...format && { format } } },
-      ...endUser(request, losses),
-      ...tier,
-    },
+    body,
     setHeaders,
     toolNames: history.names,
     includeUsage: includesUsage(request.member('stream_options')),

@@ -12,9 +12,9 @@ import { openAiErrorEventText } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 const NO_EVENT = brokenAnswer('an event of the provider\'s stream holds no JSON object');
 
 /**
@@ -49,7 +49,7 @@ export class StreamResponse implements ResponseTranslator {
   push(chunk: Uint8Array): Uint8Array {
     // Text, encoded once for all events of the chunk.
     const output = this.failure ? '' : this.translated(this.stream.push(chunk));
-    return output === '' ? NOTHING : encoder.encode(output);
+    return output === '' ? NOTHING : utf8Bytes(output);
   }
 
   end(): Uint8Array {
@@ -67,9 +67,9 @@ export class StreamResponse implements ResponseTranslator {
     }
     const rest = this.translated(this.stream.end());
     if (this.failure) {
-      return encoder.encode(rest);
+      return utf8Bytes(rest);
     }
-    return encoder.encode(rest + (this.ended && this.stream.complete ? this.writer.done() : this.failed(brokenAnswer(message))));
+    return utf8Bytes(rest + (this.ended && this.stream.complete ? this.writer.done() : this.failed(brokenAnswer(message))));
   }
 
   private translated(events: readonly HostedEvent[]): string {

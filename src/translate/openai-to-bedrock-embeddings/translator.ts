@@ -12,6 +12,7 @@ import { RequestValue } from '../request/request-value';
 import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 import { WholeResponse } from '../whole-response';
 
 /** OpenAI embeddings on AWS Bedrock's InvokeModel, for Amazon Titan and Cohere Embed. */
@@ -33,7 +34,7 @@ export const openAiToBedrockEmbeddings: Translator = {
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/invoke`,
-      body: new TextEncoder().encode(JSON.stringify(model.body(texts, request, losses))),
+      body: utf8Bytes(JSON.stringify(model.body(texts, request, losses))),
       setHeaders: [['content-type', 'application/json'], ['accept', 'application/json']],
       removeHeaders: [],
       stream: false,

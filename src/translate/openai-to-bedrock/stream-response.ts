@@ -14,10 +14,10 @@ import { openAiErrorEventText } from '../openai/error-body';
 import { ReasoningDetail } from '../openai/reasoning-detail';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
 const text = new TextDecoder();
-const encoder = new TextEncoder();
 
 type ReasoningDelta = ChatDelta & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
 
@@ -68,20 +68,20 @@ export class StreamResponse implements ResponseTranslator {
     for (const message of this.decoder.push(chunk)) {
       output += this.translated(message);
       if (this.failure) {
-        return encoder.encode(output);
+        return utf8Bytes(output);
       }
     }
     if (this.decoder.error !== undefined) {
       output += this.failed(brokenAnswer(`the provider's event stream is damaged: ${this.decoder.error}`));
     }
-    return output === '' ? NOTHING : encoder.encode(output);
+    return output === '' ? NOTHING : utf8Bytes(output);
   }
 
   end(): Uint8Array {
     if (this.failure) {
       return NOTHING;
     }
-    return encoder.encode(this.complete ? this.writer.done() : this.failed(brokenAnswer('the provider ended the stream before the answer was complete')));
+    return utf8Bytes(this.complete ? this.writer.done() : this.failed(brokenAnswer('the provider ended the stream before the answer was complete')));
   }
 
   fail(message: string): Uint8Array {
@@ -89,7 +89,7 @@ export class StreamResponse implements ResponseTranslator {
       return NOTHING;
     }
     // A connection that breaks after the last event takes nothing away.
-    return encoder.encode(this.complete ? this.writer.done() : this.failed(brokenAnswer(message)));
+    return utf8Bytes(this.complete ? this.writer.done() : this.failed(brokenAnswer(message)));
   }
 
   private get complete(): boolean {

@@ -12,6 +12,7 @@ import { applyParameterPolicy } from '../request/parameter-policy';
 import { RequestValue } from '../request/request-value';
 import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 import { WholeResponse } from '../whole-response';
 
 /** OpenAI embeddings on Cohere's POST /v2/embed. */
@@ -43,7 +44,7 @@ export const openAiToCohereEmbeddings: Translator = {
     return {
       method: 'POST',
       path: coherePath('embed', context.output.version),
-      body: new TextEncoder().encode(JSON.stringify(sent)),
+      body: utf8Bytes(JSON.stringify(sent)),
       setHeaders: [['content-type', 'application/json'], ['accept', 'application/json']],
       removeHeaders: [],
       stream: false,

@@ -12,9 +12,9 @@ import { SseDecoder } from '../sse/sse-decoder';
 import { SseEvent } from '../sse/sse-event';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 type CohereDelta = ChatDelta & { reasoning_content?: string; citations?: readonly CohereCitation[] };
 
@@ -49,7 +49,7 @@ export class StreamResponse implements ResponseTranslator {
   push(chunk: Uint8Array): Uint8Array {
     // Text, encoded once for all events of the chunk.
     const output = this.failure || this.complete ? '' : this.translatedAll(this.decoder.push(chunk));
-    return output === '' ? NOTHING : encoder.encode(output);
+    return output === '' ? NOTHING : utf8Bytes(output);
   }
 
   end(): Uint8Array {
@@ -67,10 +67,10 @@ export class StreamResponse implements ResponseTranslator {
     // Servers leave out the last blank line; what broke off in the middle of its JSON is no event.
     const last = this.complete ? '' : this.translatedAll(this.decoder.end().filter(({ data }) => parsed(data) !== undefined));
     if (this.failure) {
-      return encoder.encode(last);
+      return utf8Bytes(last);
     }
     // A connection that breaks after the last event takes nothing away.
-    return encoder.encode(last + (this.complete ? this.writer.done() : this.failed(brokenAnswer(message))));
+    return utf8Bytes(last + (this.complete ? this.writer.done() : this.failed(brokenAnswer(message))));
   }
 
   private failed(failure: ResponseFailure): string {

@@ -12,9 +12,9 @@ import { openAiErrorEventText } from '../openai/error-body';
 import { brokenAnswer } from '../response-failure';
 import { ResponseFailure, ResponseHead, ResponseTranslator, UpstreamResponseHead } from '../translator';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 const CUT_SHORT = brokenAnswer('the provider ended the stream before the answer was complete');
 
 type GeminiDelta = Omit<ChatDelta, 'tool_calls'> & Partial<ExtraContent> & {
@@ -55,7 +55,7 @@ export class StreamResponse implements ResponseTranslator {
   push(chunk: Uint8Array): Uint8Array {
     // Text, encoded once for all events of the chunk.
     const output = this.failure ? '' : this.written(this.reader.push(chunk));
-    return output === '' ? NOTHING : encoder.encode(output);
+    return output === '' ? NOTHING : utf8Bytes(output);
   }
 
   end(): Uint8Array {
@@ -78,9 +78,9 @@ export class StreamResponse implements ResponseTranslator {
     }
     const last = this.written(this.reader.end());
     if (this.failure) {
-      return encoder.encode(last);
+      return utf8Bytes(last);
     }
-    return encoder.encode(last + (this.complete ? this.closing() : this.failed(failure)));
+    return utf8Bytes(last + (this.complete ? this.closing() : this.failed(failure)));
   }
 
   private closing(): string {

@@ -1,3 +1,5 @@
+import type { TranslationContext } from '../translator';
+
 /**
  * Takes a chat answer as objects, for a translator that goes on from chat completions: what is only read again is not written before.
  * Errors do not come here: they are written, and stand in `failure`.
@@ -42,3 +44,21 @@ export class KeptChat implements ChatSink {
 }
 
 const NONE: readonly object[] = [];
+
+/** The context of a request for the chat translator that it goes by way of. Written out: to spread it took a tenth of the time of a small request. */
+export function chatContext(context: TranslationContext, chatSink: ChatSink, lacks: TranslationContext['lacks']): TranslationContext {
+  const whole: Readonly<Record<keyof Required<TranslationContext>, unknown>> & TranslationContext = {
+    endpoint: 'ChatCompletions',
+    requestedModel: context.requestedModel,
+    upstreamModel: context.upstreamModel,
+    modelEntry: context.modelEntry,
+    lacks,
+    output: context.output,
+    gcp: context.gcp,
+    unsupportedParameters: context.unsupportedParameters,
+    environment: context.environment,
+    chatSink,
+    clientHeader: (name) => context.clientHeader(name),
+  };
+  return whole;
+}

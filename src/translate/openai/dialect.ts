@@ -1,6 +1,7 @@
 import { openAiErrorBody, openAiErrorEvent } from './error-body';
 import { InputDialect, ListedModel } from '../input-dialect';
 import { Endpoint } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 
 const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['/v1/chat/completions', 'ChatCompletions'],
@@ -44,6 +45,6 @@ export const openAiDialect: InputDialect = {
 
   models(models: readonly ListedModel[]): Uint8Array {
     const data = models.map(({ id, created, ownedBy }) => ({ id, object: 'model', created, owned_by: ownedBy }));
-    return new TextEncoder().encode(JSON.stringify({ object: 'list', data }));
+    return utf8Bytes(JSON.stringify({ object: 'list', data }));
   },
 };

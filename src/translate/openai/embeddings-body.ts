@@ -1,8 +1,8 @@
 import type { CreateEmbeddingResponse } from 'openai/resources/embeddings';
 import { Usage } from '../usage';
+import { utf8Bytes } from '../utf8-bytes';
 
 const FLOAT_BYTES = 4;
-const encoder = new TextEncoder();
 
 /** The answer to an embeddings request. `usage`: absent where the provider said nothing. */
 export function openAiEmbeddings(vectors: ReadonlyArray<readonly number[]>, model: string, base64: boolean, usage: Usage | undefined): Uint8Array {
@@ -12,7 +12,7 @@ export function openAiEmbeddings(vectors: ReadonlyArray<readonly number[]>, mode
     model,
     ...usage && { usage: { prompt_tokens: usage.inputTokens, total_tokens: usage.totalTokens } },
   };
-  return encoder.encode(JSON.stringify(body));
+  return utf8Bytes(JSON.stringify(body));
 }
 
 /** Floats of 32 bits, the lowest byte first, which is what the official clients ask for unless they are told otherwise. */

@@ -1,4 +1,5 @@
 import { ClientError } from '../input-dialect';
+import { utf8Bytes } from '../utf8-bytes';
 
 /** OpenAI's error envelope, https://platform.openai.com/docs/guides/error-codes. */
 export interface OpenAiErrorEnvelope {
@@ -45,15 +46,14 @@ export function openAiError(error: ClientError): OpenAiErrorEnvelope {
   };
 }
 
-const encoder = new TextEncoder();
 
 export function openAiErrorBody(error: ClientError): Uint8Array {
-  return encoder.encode(JSON.stringify(openAiError(error)));
+  return utf8Bytes(JSON.stringify(openAiError(error)));
 }
 
 /** The error inside a stream that has begun: the official clients throw it at the caller. No `[DONE]` follows. */
 export function openAiErrorEvent(error: ClientError): Uint8Array {
-  return encoder.encode(openAiErrorEventText(error));
+  return utf8Bytes(openAiErrorEventText(error));
 }
 
 /** As `openAiErrorEvent`, for writers of text. */

@@ -28,7 +28,8 @@ export class RequestValue {
   /** Whether `member(name)` is present. */
   has(name: string): boolean {
     const object = this.object();
-    return object[name] !== undefined && object[name] !== null && Object.hasOwn(object, name);
+    const value = object[name];
+    return value !== undefined && value !== null && Object.hasOwn(object, name);
   }
 
   /** A member of an object, whether it is there or not. */
@@ -43,24 +44,25 @@ export class RequestValue {
   }
 
   items(): RequestValue[] {
-    if (!Array.isArray(this.value)) {
+    if (!Array.isArray(this.sent)) {
       throw this.wrongType('an array');
     }
-    return this.value.map((item: unknown, index) => new RequestValue(item, index, this));
+    return this.sent.map((item: unknown, index) => new RequestValue(item, index, this));
   }
 
   object(): Readonly<Record<string, unknown>> {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value) || this.value instanceof ExactNumber) {
+    if (!isObject(this.sent)) {
       throw this.wrongType('an object');
     }
-    return this.value as Readonly<Record<string, unknown>>;
+    return this.sent;
   }
 
   string(): string {
-    if (typeof this.value !== 'string') {
+    const { value } = this;
+    if (typeof value !== 'string') {
       throw this.wrongType('a string');
     }
-    return this.value;
+    return value;
   }
 
   /** Whether it is a string. */
@@ -126,4 +128,10 @@ export class RequestValue {
       ? new RequestError(400, `invalid type for '${this.path}': expected ${expected}`, 'invalid_type', this.path)
       : new RequestError(400, `missing required parameter: '${this.path}' (${expected})`, 'missing_required_parameter', this.path);
   }
+}
+
+/** Of JSON: neither a list, nor a number or text that is kept in an object. Nearly all that is asked about are plain objects, which one look tells. */
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+    && (Object.getPrototypeOf(value) === Object.prototype || !Array.isArray(value) && !(value instanceof ExactNumber) && !(value instanceof LongText));
 }

@@ -1,7 +1,7 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { utf8Bytes } from '../utf8-bytes';
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 /** Writes events of a Responses stream, numbered from 0, and keeps them until they are taken. */
 export class EventWriter {
@@ -28,7 +28,7 @@ export class EventWriter {
     if (this.written === '') {
       return NOTHING;
     }
-    const bytes = encoder.encode(this.written);
+    const bytes = utf8Bytes(this.written);
     this.written = '';
     return bytes;
   }

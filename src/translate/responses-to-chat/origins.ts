@@ -18,22 +18,32 @@ const SAME: Renames = [];
  * path can be said of the client's own. Nothing is worked out before somebody asks.
  */
 export class Origins {
-  private readonly marks: Array<readonly [made: object, origin: Origin]> = [];
+  /** Three for each mark: an object of its own for each costs more than all the rest of a mark that nobody asks for. */
+  private readonly marks: Array<object | Place | Renames> = [];
   private byObject: ReadonlyMap<object, Origin> = new Map();
 
   /** `place`: of what `made` was made of. */
   mark<Made extends object>(made: Made, place: Place, renames: Renames = SAME): Made {
-    this.marks.push([made, { place, renames }]);
+    this.marks.push(made, place, renames);
     return made;
   }
 
   /** `chatPath` such as `messages[2].content[0].image_url.url`; without numbers (`messages[].content[].text`) the first place of that form is meant. */
   original(chat: object, chatPath: string): string {
-    this.byObject = new Map(this.marks);
+    this.byObject = this.origins();
     const segments = chatPath.match(/\[\d*\]|[^.[\]]+/g) ?? [];
     const found = this.walk(chat, segments, 0, { origin: { place: '', renames: SAME }, position: 0, depth: 0 });
     const path = renamed(found.origin, written(segments.slice(found.position)));
     return chatPath.includes('[]') ? path.replace(/\[\d+\]/g, '[]') : path;
+  }
+
+  private origins(): ReadonlyMap<object, Origin> {
+    const origins = new Map<object, Origin>();
+    for (let index = 0; index < this.marks.length; index += 3) {
+      const [made, place, renames] = this.marks.slice(index, index + 3) as [object, Place, Renames];
+      origins.set(made, { place, renames });
+    }
+    return origins;
   }
 
   private walk(value: unknown, segments: readonly string[], position: number, above: Found): Found {

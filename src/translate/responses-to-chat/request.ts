@@ -50,6 +50,7 @@ const TOP: Renames = [
 ];
 const FORMAT: Renames = [['json_schema', '']];
 const SUMMARIES = ['auto', 'concise', 'detailed'] as const;
+const INCLUDE_USAGE = { include_usage: true };
 const LOGPROBS = 'message.output_text.logprobs';
 const ALWAYS_INCLUDED = 'reasoning.encrypted_content';
 
@@ -63,17 +64,25 @@ export function chatRequest(json: Readonly<Record<string, unknown>>, stream: boo
   const choice = request.member('tool_choice');
   const limit = request.member('max_output_tokens');
   const { logprobs, path: logprobsPath } = wantedLogprobs(request, losses);
-  const chat = {
-    ...Object.fromEntries(Object.entries(json).filter(([name]) => !READ.has(name))),
-    messages: chatMessages(request, context),
-    ...chatTools(request.member('tools'), context),
-    ...choice.present && { tool_choice: chatToolChoice(choice, context) },
-    ...limit.present && { max_completion_tokens: limit.value },
-    ...reasoningFields(request.member('reasoning'), losses),
-    ...textFields(request.member('text'), context),
-    ...logprobs,
-    ...stream && { stream, stream_options: { include_usage: true } },
-  };
+  const chat: Record<string, unknown> = {};
+  for (const name of Object.keys(json)) {
+    if (!READ.has(name)) {
+      chat[name] = json[name];
+    }
+  }
+  chat.messages = chatMessages(request, context);
+  Object.assign(chat, chatTools(request.member('tools'), context));
+  if (choice.present) {
+    chat.tool_choice = chatToolChoice(choice, context);
+  }
+  if (limit.present) {
+    chat.max_completion_tokens = limit.value;
+  }
+  Object.assign(chat, reasoningFields(request.member('reasoning'), losses), textFields(request.member('text'), context), logprobs);
+  if (stream) {
+    chat.stream = stream;
+    chat.stream_options = INCLUDE_USAGE;
+  }
   origins.mark(chat, '', logprobsPath === undefined ? TOP : [...TOP, ['logprobs', logprobsPath]]);
   return { json: chat, origins };
 }

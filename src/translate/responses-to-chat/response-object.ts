@@ -1,4 +1,5 @@
-import type { Response, ResponseCreateParams, ResponseError, ResponseUsage } from 'openai/resources/responses/responses';
+import type { Response, ResponseError, ResponseTextConfig, ResponseUsage } from 'openai/resources/responses/responses';
+import type { Reasoning } from 'openai/resources/shared';
 import { ResponseContext } from './response-context';
 import { writeJson } from '../exact-json';
 import { ResponseFailure } from '../translator';
@@ -6,34 +7,47 @@ import { Usage } from '../usage';
 
 type Echoed = Omit<Response, 'id' | 'object' | 'created_at' | 'completed_at' | 'status' | 'model' | 'output' | 'output_text' | 'usage' | 'error' | 'incomplete_details'>;
 
+/** The members of a response that a request has under the same name, each with what stands for it where it is left out. */
+const ECHOED = {
+  instructions: null,
+  max_output_tokens: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  prompt_cache_key: null,
+  reasoning: { effort: null, summary: null },
+  safety_identifier: null,
+  temperature: null,
+  text: { format: { type: 'text' } },
+  tool_choice: 'auto',
+  tools: [],
+  top_logprobs: 0,
+  top_p: null,
+  truncation: 'disabled',
+  user: undefined,
+} satisfies Partial<Record<keyof Echoed, unknown>>;
+/** Whatever the client asked for, nothing is stored. */
+const ALWAYS = '"background":false,"previous_response_id":null,"store":false';
+/** Written once: a request has few of them. */
+const LEFT_OUT: ReadonlyArray<readonly [name: keyof typeof ECHOED, written: string]> = (Object.keys(ECHOED) as Array<keyof typeof ECHOED>)
+  .map((name) => [name, ECHOED[name] === undefined ? '' : `,"${name}":${JSON.stringify(ECHOED[name])}`]);
+
 /** What a response says again of its request, as members of a JSON object: written once for all the events that hold a response. */
 export function echoOf(request: Readonly<Record<string, unknown>>): string {
-  const {
-    instructions, max_output_tokens: limit, metadata, parallel_tool_calls: parallel, prompt_cache_key: cacheKey, reasoning, safety_identifier: safety,
-    temperature, text, tool_choice: choice, tools, top_logprobs: topLogprobs, top_p: topP, truncation, user,
-  } = request as Partial<ResponseCreateParams>;
-  const echoed: Echoed & { readonly store: false } = {
-    background: false,
-    instructions: instructions ?? null,
-    max_output_tokens: limit ?? null,
-    metadata: metadata ?? {},
-    parallel_tool_calls: parallel ?? true,
-    previous_response_id: null,
-    prompt_cache_key: cacheKey ?? null,
-    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
-    safety_identifier: safety ?? null,
-    temperature: temperature ?? null,
-    text: { ...text, format: text?.format ?? { type: 'text' } },
-    tool_choice: choice ?? 'auto',
-    tools: tools ?? [],
-    top_logprobs: topLogprobs ?? 0,
-    top_p: topP ?? null,
-    truncation: truncation ?? 'disabled',
-    user,
-    // Whatever the client asked for, nothing is stored.
-    store: false,
-  };
-  return writeJson(echoed).slice(1, -1);
+  let echo = ALWAYS;
+  for (const [name, leftOut] of LEFT_OUT) {
+    const value = request[name] ?? undefined;
+    echo += value === undefined ? leftOut : `,"${name}":${writeJson(completed(name, value))}`;
+  }
+  return echo;
+}
+
+/** With what a response always has in these. */
+function completed(name: keyof typeof ECHOED, value: unknown): unknown {
+  if (name === 'reasoning') {
+    const { effort, summary } = value as Partial<Reasoning>;
+    return { effort: effort ?? null, summary: summary ?? null };
+  }
+  return name === 'text' ? { ...value as object, format: (value as ResponseTextConfig).format ?? ECHOED.text.format } : value;
 }
 
 /** The state of a response, as the answer and the events of a stream show it. */
@@ -52,7 +66,7 @@ export interface ResponseState {
 export function responseJson(context: ResponseContext, state: ResponseState): string {
   const { status, output, usage, failure, incompleteReason, serviceTier, finishReason } = state;
   // JSON leaves out what is undefined.
-  const members: Partial<Response> & { provider_finish_reason?: unknown } = {
+  const members: Partial<Omit<Response, 'usage'>> & { readonly usage: ResponseUsage | null; readonly provider_finish_reason?: unknown } = {
     id: context.id,
     object: 'response',
     created_at: context.createdAt,
@@ -64,8 +78,9 @@ export function responseJson(context: ResponseContext, state: ResponseState): st
     output: output as Response['output'],
     service_tier: typeof serviceTier === 'string' ? serviceTier as Response['service_tier'] : undefined,
     provider_finish_reason: typeof finishReason === 'string' ? finishReason : undefined,
+    usage: usage ? responseUsage(usage) : null,
   };
-  return `{${JSON.stringify(members).slice(1, -1)},${context.echo},"usage":${JSON.stringify(usage ? responseUsage(usage) : null)}}`;
+  return `${JSON.stringify(members).slice(0, -1)},${context.echo}}`;
 }
 
 function responseUsage(usage: Usage): ResponseUsage {

@@ -1,16 +1,15 @@
 import { aboutClients, droppedByChat } from './client-words';
 import { responsesParameters } from './parameters';
-import { ChatRequest, chatRequest } from './request';
+import { chatRequest } from './request';
 import { ResponseContext } from './response-context';
 import { echoOf } from './response-object';
 import { StreamAnswer } from './stream-answer';
 import { WholeAnswer } from './whole-answer';
-import { jsonBytes } from '../json-bytes';
-import { KeptChat } from '../openai/chat-sink';
+import { chatContext, KeptChat } from '../openai/chat-sink';
 import { allDropped, Losses } from '../request/losses';
-import { RequestBody } from '../request-body';
 import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
+import { UnwrittenBody } from '../unwritten-body';
 
 /**
  * OpenAI's Responses API by way of a chat translator: the request becomes a chat completion request, which that one translates, and its
@@ -30,9 +29,9 @@ export function responsesThroughChat(chat: Translator, provider: string): Transl
       const json = body.json();
       const losses = new Losses(context.unsupportedParameters, provider);
       const request = chatRequest(json, stream, losses);
-      const chatBody = chatRequestBody(body, request);
+      const chatBody = new UnwrittenBody(request.json, body.model, stream);
       const kept = new KeptChat();
-      const translated = aboutClients(request, () => chat.translate(chatBody, { ...context, endpoint: 'ChatCompletions', chatSink: kept }));
+      const translated = aboutClients(request, () => chat.translate(chatBody, chatContext(context, kept, context.lacks)));
       const answer: ResponseContext = {
         id: context.environment.id('resp_'),
         createdAt: Math.floor(context.environment.now() / 1000),
@@ -41,8 +40,12 @@ export function responsesThroughChat(chat: Translator, provider: string): Transl
         environment: context.environment,
       };
       return {
-        ...translated,
+        method: translated.method,
+        path: translated.path,
         body: translated.body ?? chatBody.bytes,
+        setHeaders: translated.setHeaders,
+        removeHeaders: translated.removeHeaders,
+        stream: translated.stream,
         dropped: allDropped(losses.dropped, droppedByChat(translated.dropped, request)),
         response: new ResponseByStatus(
           stream ? new StreamAnswer(translated.response, kept, answer) : new WholeAnswer(translated.response, kept, answer), translated.response,
@@ -52,14 +55,3 @@ export function responsesThroughChat(chat: Translator, provider: string): Transl
   };
 }
 
-/** A request that was never bytes; it is written only for a translator that sends it as it is. */
-function chatRequestBody({ model, stream }: RequestBody, { json }: ChatRequest): RequestBody {
-  return {
-    model,
-    stream,
-    json: () => json,
-    get bytes() {
-      return jsonBytes(json);
-    },
-  };
-}

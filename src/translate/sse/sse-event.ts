@@ -1,3 +1,4 @@
+import { utf8Bytes } from '../utf8-bytes';
 /** One server-sent event, https://html.spec.whatwg.org/multipage/server-sent-events.html. */
 export interface SseEvent {
   /** The `event` field; absent: `message`. */
@@ -6,12 +7,11 @@ export interface SseEvent {
   readonly data: string;
 }
 
-const encoder = new TextEncoder();
 
 /** The bytes of an event. */
 export function encodeSseEvent({ event, data }: SseEvent): Uint8Array {
   const name = event === undefined ? '' : `event: ${event}\n`;
   // JSON, which nearly all events hold, has no line breaks.
   const lines = /[\r\n]/.test(data) ? data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`).join('') : `data: ${data}\n`;
-  return encoder.encode(`${name}${lines}\n`);
+  return utf8Bytes(`${name}${lines}\n`);
 }

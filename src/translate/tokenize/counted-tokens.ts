@@ -10,6 +10,7 @@ import { RequestValue } from '../request/request-value';
 import { RequestError } from '../request-error';
 import { ResponseByStatus } from '../response-by-status';
 import { Translator } from '../translator';
+import { utf8Bytes } from '../utf8-bytes';
 import { ConvertedAnswer, WholeResponse } from '../whole-response';
 
 /** /tokenize on a provider that counts tokens and does not tell them. */
@@ -63,5 +64,5 @@ function tokenizeAnswer(count: unknown): ConvertedAnswer | undefined {
     return undefined;
   }
   const answer: TokenizeAnswer = { count, tokens: [], token_strs: null };
-  return { bytes: new TextEncoder().encode(JSON.stringify(answer)) };
+  return { bytes: utf8Bytes(JSON.stringify(answer)) };
 }
