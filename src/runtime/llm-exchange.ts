@@ -21,6 +21,7 @@ import { ReportedRequest, UsageReport } from './usage-report';
 import { BACKEND_HEADER, MODEL_HEADER, USER_MODEL_HEADER } from '../resources/object-meta';
 import { joinedBody } from '../translate/body-pieces';
 import { ClientError, InputDialect } from '../translate/input-dialect';
+import { modelInPath } from '../translate/models-path';
 import { openAiDialect } from '../translate/openai/dialect';
 import { findTranslator, supportedOutputs } from '../translate/registry';
 import { RequestBody } from '../translate/request-body';
@@ -37,6 +38,9 @@ const OPAQUE: ReadonlySet<Endpoint | undefined> = new Set(['Speech', 'Transcript
 /** A body behind the head of one of these would be read as the next answer on that connection (RFC 9112, 6.3). */
 const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 
+/** What is still needed of a request once it is on its way: never its body, for answers take minutes. */
+type SentRequest = Pick<TranslatedRequest, 'stream' | 'dropped' | 'response'>;
+
 /** The exchange of `LlmEngine`; see `Exchange` for the order in which it is driven. */
 export class LlmExchange implements Exchange, BackendExchange {
   private dialect: InputDialect = openAiDialect;
@@ -45,7 +49,7 @@ export class LlmExchange implements Exchange, BackendExchange {
   private endpoint: Endpoint | undefined;
   private model: string | undefined;
   private choice: Choice | undefined;
-  private translated: TranslatedRequest | undefined;
+  private sent: SentRequest | undefined;
   private response: ResponseTranslator | undefined;
   private decoder: ContentDecoder | undefined;
   private finished = false;
@@ -62,6 +66,8 @@ export class LlmExchange implements Exchange, BackendExchange {
   private firstByte: number | undefined;
   private closed = false;
   private readonly started: number;
+  /** One for all that outlive the request: a function that is made where its body is at hand would hold it. */
+  private readonly clientHeader = (name: string): string | undefined => this.head?.header(name);
 
   constructor(private readonly configuration: Configuration | undefined, private readonly services: ExchangeServices) {
     this.started = services.environment.now();
@@ -138,14 +144,14 @@ export class LlmExchange implements Exchange, BackendExchange {
       gcp: backend.resource.spec.credential?.gcp,
       unsupportedParameters: choice.unsupportedParameters,
       environment: this.services.environment,
-      clientHeader: (name) => head.header(name),
+      clientHeader: this.clientHeader,
     });
     const { edits } = choice;
     const upstreamBody = editBody(translated.body ?? bytes, edits.body, head.header('content-type'));
     const report = this.usageReport({ endpoint, body: bytes, stream: translated.stream }, backend, choice.target.model ?? model);
     this.report = report;
     const finish = (credential: HeaderPairs): Forward => {
-      this.translated = translated;
+      this.sent = { stream: translated.stream, dropped: translated.dropped, response: translated.response };
       const { limitKeys } = this;
       const removals = upstreamRemovals(configuration, translated.removeHeaders, edits.removeHeaders, credential);
       return {
@@ -163,7 +169,7 @@ export class LlmExchange implements Exchange, BackendExchange {
       };
     };
     const credential = this.services.credentials.headers(backend, {
-      method: translated.method, path: translated.path, body: upstreamBody, clientHeader: (name) => head.header(name),
+      method: translated.method, path: translated.path, body: upstreamBody, clientHeader: this.clientHeader,
     });
     return credential instanceof Promise ? credential.then(finish) : finish(credential);
   }
@@ -180,25 +186,25 @@ export class LlmExchange implements Exchange, BackendExchange {
   /** One provider's head in the client's dialect. */
   answerHead(head: ResponseHeadIn): ResponseHeadOut {
     this.firstByte ??= this.services.environment.now();
-    const { translated } = this;
-    if (translated === undefined || !answeredByProvider(head.codeDetails)) return this.localReply(head);
-    this.response = translated.response;
+    const { sent } = this;
+    if (sent === undefined || !answeredByProvider(head.codeDetails)) return this.localReply(head);
+    this.response = sent.response;
     try {
       this.decoder = contentDecoder(head.header('content-encoding'));
       const { decoder } = this;
-      const out = translated.response.head({
+      const out = sent.response.head({
         status: head.status,
         header: decoder === undefined ? (name) => head.header(name) : (name) => (name === 'content-encoding' ? undefined : head.header(name)),
       });
       this.status = out.status;
       const bodyUnchanged = out.bodyUnchanged && decoder === undefined;
-      const setHeaders = translated.dropped.length === 0 ? out.setHeaders
-        : [...out.setHeaders, [DROPPED_HEADER, translated.dropped.map(({ parameter }) => parameter).join(', ')] as const];
+      const setHeaders = sent.dropped.length === 0 ? out.setHeaders
+        : [...out.setHeaders, [DROPPED_HEADER, sent.dropped.map(({ parameter }) => parameter).join(', ')] as const];
       const removeHeaders = bodyUnchanged ? out.removeHeaders : removedWithBody(out.removeHeaders, decoder);
       if (!head.endOfStream) {
         const whole: ResponseHeadOut = { status: out.status, setHeaders, removeHeaders, bodyUnchanged };
         // A translated answer that is no stream comes out at its end alone.
-        if (isStream(translated, head) || out.bodyUnchanged || out.status >= 300 || BODYLESS.has(out.status)) return whole;
+        if (isStream(sent, head) || out.bodyUnchanged || out.status >= 300 || BODYLESS.has(out.status)) return whole;
         this.held = whole;
         return { status: out.status, setHeaders, removeHeaders, bodyUnchanged, held: true };
       }
@@ -243,8 +249,8 @@ export class LlmExchange implements Exchange, BackendExchange {
   }
 
   telling(head: ResponseHeadIn, out: ResponseHeadOut): Telling | undefined {
-    if (this.translated === undefined || BODYLESS.has(out.status)) return undefined;
-    if (isStream(this.translated, head)) return 'stream';
+    if (this.sent === undefined || BODYLESS.has(out.status)) return undefined;
+    if (isStream(this.sent, head)) return 'stream';
     if (!out.bodyUnchanged) return 'translated';
     return OPAQUE.has(this.endpoint) ? undefined : 'json';
   }
@@ -255,7 +261,7 @@ export class LlmExchange implements Exchange, BackendExchange {
 
   forgetAnswer(): void {
     this.response = undefined;
-    this.translated = undefined;
+    this.sent = undefined;
     this.decoder = undefined;
     this.held = undefined;
     this.finished = false;
@@ -280,7 +286,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     if (this.closed) return;
     this.closed = true;
     this.failing?.close();
-    const { choice, route, translated } = this;
+    const { choice, route, sent } = this;
     const now = this.services.environment.now();
     const failure = this.response?.failure;
     const usage = this.response?.usage;
@@ -296,7 +302,7 @@ export class LlmExchange implements Exchange, BackendExchange {
       upstreamModel,
       rule: choice?.rule,
       backend: choice?.target.key,
-      stream: translated?.stream ?? false,
+      stream: sent?.stream ?? false,
       status: this.status,
       outcome,
       attempts: this.failing?.failover.attempts,
@@ -304,7 +310,7 @@ export class LlmExchange implements Exchange, BackendExchange {
       usage,
       cost,
       unpriced: usage !== undefined && cost === undefined && (route?.countsMoney ?? false),
-      droppedParameters: translated === undefined || translated.dropped.length === 0 ? NOTHING_DROPPED : translated.dropped.map(({ parameter }) => parameter),
+      droppedParameters: sent === undefined || sent.dropped.length === 0 ? NOTHING_DROPPED : sent.dropped.map(({ parameter }) => parameter),
       timeToFirstByte: this.firstByte === undefined ? undefined : this.firstByte - this.started,
       duration: now - this.started,
     }, choice);
@@ -324,8 +330,10 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.endpoint = dialect.endpoint(head.method, head.path);
     if (this.endpoint === undefined) return this.answer(endpointRefusal(dialect, head));
     if (this.endpoint === 'Models') {
+      const body = dialect.models(this.services.clientsAreKnown ? callableModels(this.route, head) : this.route.models, head.path);
+      if (body === undefined) return this.answer(modelNotFound(modelInPath(head.path) ?? ''));
       this.status = 200;
-      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body: dialect.models(this.services.clientsAreKnown ? callableModels(this.route, head) : this.route.models), details: 'llm_models' };
+      return { kind: 'answer', status: 200, headers: [['content-type', 'application/json']], body, details: 'llm_models' };
     }
     if (head.endOfStream) return this.answer({ status: 400, message: 'the request needs a JSON body', code: 'missing_body' });
     const encoded = encodingRefusal(head);
@@ -348,7 +356,7 @@ export class LlmExchange implements Exchange, BackendExchange {
     const random = services.random();
     const choice = route.choose(model, head, random);
     if (choice === undefined) {
-      return this.answer({ status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' });
+      return this.answer(modelNotFound(model));
     }
     const limitKeys = route.limitKeys?.(model, (name) => head.header(name));
     if (limitKeys?.refusal !== undefined) return this.answer(limitKeys.refusal);
@@ -433,6 +441,10 @@ export class LlmExchange implements Exchange, BackendExchange {
   }
 }
 
+function modelNotFound(model: string): ClientError {
+  return { status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' };
+}
+
 const BODY_HEADERS: readonly string[] = ['content-length'];
 
 /** What does not hold for another body. */
@@ -442,6 +454,6 @@ function removedWithBody(removed: readonly string[], decoder: ContentDecoder | u
 }
 
 /** Whether the answer comes in pieces that the client waits for. */
-function isStream({ stream }: TranslatedRequest, head: ResponseHeadIn): boolean {
+function isStream({ stream }: SentRequest, head: ResponseHeadIn): boolean {
   return stream || /event-?stream/i.test(head.header('content-type') ?? '');
 }

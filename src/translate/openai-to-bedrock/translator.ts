@@ -1,7 +1,7 @@
 import { chatAnswer } from './chat-response';
 import { failedAnswer } from './failed-answer';
 import { CONVERSE_PARAMETERS } from './parameters';
-import { converseRequest } from './request';
+import { ConvertedRequest, converseRequest } from './request';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
 import { modelSegment } from '../bedrock/model-segment';
@@ -11,7 +11,7 @@ import { jsonBody, withinStack } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
-import { Translator } from '../translator';
+import { ResponseTranslator, TranslationContext, Translator } from '../translator';
 import { WholeResponse } from '../whole-response';
 
 /** OpenAI chat completions on AWS Bedrock's Converse and ConverseStream. */
@@ -26,17 +26,6 @@ export const openAiToBedrockChat: Translator = {
     const losses = new Losses(context.unsupportedParameters, 'AWS Bedrock');
     const json = withinCapabilities(body.json(), context.lacks, losses);
     const converted = withinStack(() => converseRequest(json, calledModel(context).knownAs, losses));
-    const response: ResponseContext = {
-      head: {
-        id: context.environment.id('chatcmpl-'),
-        created: Math.floor(context.environment.now() / 1000),
-        model: context.requestedModel,
-      },
-      sink: context.chatSink,
-      toolNames: converted.toolNames,
-      includeUsage: converted.includeUsage,
-    };
-    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, context.chatSink);
     return {
       method: 'POST',
       path: `/model/${modelSegment(context.upstreamModel)}/${stream ? 'converse-stream' : 'converse'}`,
@@ -48,7 +37,17 @@ export const openAiToBedrockChat: Translator = {
       removeHeaders: [],
       stream,
       dropped: losses.dropped,
-      response: new ResponseByStatus(success, failedAnswer()),
+      response: answerTo(converted, stream, context),
     };
   },
 };
+
+/** Apart from the request: what a function of it holds, such as the conversation, would be held until the answer ended. */
+function answerTo({ toolNames, includeUsage }: ConvertedRequest, stream: boolean, { environment, requestedModel: model, chatSink: sink }: TranslationContext): ResponseTranslator {
+  const response: ResponseContext = {
+    head: { id: environment.id('chatcmpl-'), created: Math.floor(environment.now() / 1000), model }, sink, toolNames, includeUsage,
+  };
+  return new ResponseByStatus(
+    stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, sink), failedAnswer(),
+  );
+}

@@ -1,7 +1,7 @@
 import { chatAnswer } from './chat-response';
 import { failedAnswer } from './failed-answer';
 import { GEMINI_PARAMETERS } from './parameters';
-import { geminiRequest } from './request';
+import { ConvertedRequest, geminiRequest } from './request';
 import { ResponseContext } from './response-context';
 import { StreamResponse } from './stream-response';
 import { calledModel } from '../catalog/called-model';
@@ -11,7 +11,7 @@ import { jsonBody, withinStack } from '../json-bytes';
 import { openAiErrorBody } from '../openai/error-body';
 import { Losses } from '../request/losses';
 import { ResponseByStatus } from '../response-by-status';
-import { Translator } from '../translator';
+import { ResponseTranslator, TranslationContext, Translator } from '../translator';
 import { WholeResponse } from '../whole-response';
 
 /** OpenAI chat completions on Gemini's generateContent and streamGenerateContent, of Vertex AI or of the Gemini API. */
@@ -26,19 +26,6 @@ export const openAiToGeminiChat: Translator = {
     const losses = new Losses(context.unsupportedParameters, 'Google Gemini');
     const json = withinCapabilities(body.json(), context.lacks, losses);
     const converted = withinStack(() => geminiRequest(json, calledModel(context).knownAs, context.gcp, losses));
-    const response: ResponseContext = {
-      head: {
-        id: context.environment.id('chatcmpl-'),
-        created: Math.floor(context.environment.now() / 1000),
-        model: context.requestedModel,
-      },
-      sink: context.chatSink,
-      functionNames: converted.functionNames,
-      includeUsage: converted.includeUsage,
-      choices: converted.choices,
-      callId: () => context.environment.id('call_'),
-    };
-    const success = stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, context.chatSink);
     return {
       method: 'POST',
       path: geminiPath(context.upstreamModel, stream ? 'streamGenerateContent?alt=sse' : 'generateContent', context.gcp),
@@ -47,7 +34,24 @@ export const openAiToGeminiChat: Translator = {
       removeHeaders: [],
       stream,
       dropped: losses.dropped,
-      response: new ResponseByStatus(success, failedAnswer()),
+      response: answerTo(converted, stream, context),
     };
   },
 };
+
+/** Apart from the request: what a function of it holds, such as the conversation, would be held until the answer ended. */
+function answerTo(
+  { functionNames, includeUsage, choices }: ConvertedRequest, stream: boolean, { environment, requestedModel: model, chatSink: sink }: TranslationContext,
+): ResponseTranslator {
+  const response: ResponseContext = {
+    head: { id: environment.id('chatcmpl-'), created: Math.floor(environment.now() / 1000), model },
+    sink,
+    functionNames,
+    includeUsage,
+    choices,
+    callId: () => environment.id('call_'),
+  };
+  return new ResponseByStatus(
+    stream ? new StreamResponse(response) : new WholeResponse((answer) => chatAnswer(answer, response), openAiErrorBody, sink), failedAnswer(),
+  );
+}
