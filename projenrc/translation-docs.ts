@@ -41,7 +41,7 @@ on its way from one to the other is below, endpoint by endpoint.
 `;
 
 const LEGEND = `
-\`GET /v1/models\` is answered by the gateway itself, from the routes of that host.
+\`GET /v1/models\` and \`GET /v1/models/{model}\` are answered by the gateway itself, from the routes of that host.
 
 ## What happens to a field
 

@@ -1,7 +1,7 @@
 import { RouteConfiguration } from './configuration';
 import { RequestHead } from './exchange';
 import { LLMRoute } from '../resources/llm-route';
-import { ListedModel } from '../translate/input-dialect';
+import { ClientError, ListedModel } from '../translate/input-dialect';
 
 /** The models of a route without repeats; the first owner counts. */
 export function listModels(route: LLMRoute, models: ReadonlyArray<readonly [id: string, owner: string]>): readonly ListedModel[] {
@@ -17,4 +17,9 @@ export function callableModels({ models, access, resource }: RouteConfiguration,
   if (resource.spec.modelAccess === undefined) return models;
   const allows = access((name) => head.header(name));
   return models.filter(({ id }) => allows(id));
+}
+
+/** Also what a client hears of a model that it may not call. */
+export function modelNotFound(model: string): ClientError {
+  return { status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' };
 }

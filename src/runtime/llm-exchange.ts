@@ -11,7 +11,7 @@ import { BackendExchange, FailoverExchange } from './failover-exchange';
 import { encodingRefusal, endpointRefusal, HeadRefusal } from './head-refusal';
 import { Telling } from './held-answer';
 import { LimitKeyHeaders } from './limit-keys';
-import { callableModels } from './listed-models';
+import { callableModels, modelNotFound } from './listed-models';
 import { answeredByProvider, localReplyError, localReplyHead } from './local-reply';
 import { upstreamHeaders } from './message-headers';
 import { pricedProvider, priceOf } from './model-prices';
@@ -439,10 +439,6 @@ export class LlmExchange implements Exchange, BackendExchange {
     this.errorCode = codeOf(error);
     return ownAnswer(this.dialect, error);
   }
-}
-
-function modelNotFound(model: string): ClientError {
-  return { status: 404, message: `the model \`${model}\` does not exist, or this caller has no route to it`, code: 'model_not_found', param: 'model' };
 }
 
 const BODY_HEADERS: readonly string[] = ['content-length'];

@@ -14,8 +14,8 @@ export interface InputDialect {
   error(error: ClientError): { readonly contentType: string; readonly body: Uint8Array };
   /** An error inside a stream that has begun. */
   errorEvent(error: ClientError): Uint8Array;
-  /** The answer of the model list endpoint. */
-  models(models: readonly ListedModel[]): Uint8Array;
+  /** The answer of the model list endpoint, or for a path behind it that of one model. `undefined`: there is no such model. */
+  models(models: readonly ListedModel[], path: string): Uint8Array | undefined;
 }
 
 export interface ClientError {

@@ -214,7 +214,10 @@ describe('Envoy Gateway standalone, Envoy, llmgw extproc and two providers', () 
 
   test('GET /v1/models lists the models of the route', async () => {
     const models = await client.models.list();
-    assert.ok(models.data.some((model) => model.id === MODEL && model.object === 'model' && model.owned_by.length > 0));
+    const listed = models.data.find((model) => model.id === MODEL);
+    assert.ok(listed?.object === 'model' && listed.owned_by.length > 0);
+    assert.deepEqual({ ...await client.models.retrieve(MODEL) }, { ...listed });
+    await assert.rejects(client.models.retrieve('nobody-has-this'), ({ status, code }: InstanceType<typeof OpenAI.APIError>) => status === 404 && code === 'model_not_found');
   });
 
   test('unknown model: 404 with code model_not_found', async () => {

@@ -3,12 +3,16 @@ import { ContentContext, textBlocks } from './content-parts';
 import { thinkingBlock } from './reasoning-details';
 import { SentBlock } from './sent-block';
 import { calledFunction, calledTool } from '../openai/called-tool';
+import { saysTextAlone } from '../openai/text-alone';
 import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { Losses } from '../request/losses';
 import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
 export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): SentBlock[] {
+  if (saysTextAlone(message)) {
+    return textBlocks(message.member('content'), context);
+  }
   if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Claude takes no audio of the assistant');
   }

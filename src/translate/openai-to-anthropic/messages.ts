@@ -7,6 +7,8 @@ import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { cacheMark, longestMark } from '../request/cache-mark';
 import { RequestValue } from '../request/request-value';
 
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
+
 export interface Conversation {
   readonly system: readonly TextBlock[];
   readonly messages: readonly Turn[];
@@ -19,8 +21,8 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   const functionCalls = new FunctionCallIds();
   let leading = true;
   for (const message of messages.items()) {
-    const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
-    if (role !== 'function' && role !== 'tool' && message.has('name')) {
+    const role = message.member('role').oneOf(ROLES);
+    if (message.object().name !== undefined && role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Claude knows no names of participants');
     }
     switch (role) {

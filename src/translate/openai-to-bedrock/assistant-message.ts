@@ -2,11 +2,15 @@ import { ContentContext, textBlocks } from './content-parts';
 import { reasoningBlock } from './reasoning-details';
 import { ConverseBlock } from '../bedrock/converse-wire';
 import { calledFunction, calledTool } from '../openai/called-tool';
+import { saysTextAlone } from '../openai/text-alone';
 import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model thought, said and called, in the order in which it takes them back. */
 export function assistantBlocks(message: RequestValue, history: ToolHistory, functionCalls: FunctionCallIds, context: ContentContext): ConverseBlock[] {
+  if (saysTextAlone(message)) {
+    return textBlocks(message.member('content'), context);
+  }
   if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Converse takes no audio of the assistant');
   }

@@ -5,6 +5,8 @@ import { ConverseBlock, ConverseMessage, ConverseSystemBlock, ConverseToolResult
 import { FunctionCallIds, ToolHistory } from '../openai/tool-history';
 import { RequestValue } from '../request/request-value';
 
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
+
 export interface Conversation {
   readonly system: readonly ConverseSystemBlock[];
   readonly messages: readonly ConverseMessage[];
@@ -27,9 +29,9 @@ export function conversation(messages: RequestValue, history: ToolHistory, conte
   const functionCalls = new FunctionCallIds();
   let leading = true;
   for (const message of messages.items()) {
-    const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+    const role = message.member('role').oneOf(ROLES);
     const content = message.member('content');
-    if (role !== 'function' && role !== 'tool' && message.has('name')) {
+    if (message.object().name !== undefined && role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Converse has no names of participants');
     }
     switch (role) {

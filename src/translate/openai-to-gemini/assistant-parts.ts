@@ -3,10 +3,14 @@ import { GeminiCalls } from './gemini-calls';
 import { GeminiPart } from '../gemini/gemini-wire';
 import { SKIPPED_SIGNATURE, thoughtSignature } from '../gemini/thought-signature';
 import { calledFunction, calledTool } from '../openai/called-tool';
+import { saysTextAlone } from '../openai/text-alone';
 import { RequestValue } from '../request/request-value';
 
 /** An assistant message: what the model said and called, with the signatures of its thoughts where it put them. */
 export function assistantParts(message: RequestValue, calls: GeminiCalls, context: ContentContext): GeminiPart[] {
+  if (saysTextAlone(message)) {
+    return textParts(message.member('content'), context);
+  }
   if (message.has('audio')) {
     context.losses.semantic(message.member('audio').path, 'Gemini takes no audio of the assistant');
   }

@@ -5,6 +5,8 @@ import { GeminiCalls } from './gemini-calls';
 import { GeminiContent, GeminiPart } from '../gemini/gemini-wire';
 import { RequestValue } from '../request/request-value';
 
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
+
 export interface Conversation {
   readonly system?: GeminiContent;
   readonly contents: readonly GeminiContent[];
@@ -16,9 +18,9 @@ export function conversation(messages: RequestValue, calls: GeminiCalls, context
   const turns = new Turns();
   let leading = true;
   for (const message of messages.items()) {
-    const role = message.member('role').oneOf(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+    const role = message.member('role').oneOf(ROLES);
     const content = message.member('content');
-    if (role !== 'function' && role !== 'tool' && message.has('name')) {
+    if (message.object().name !== undefined && role !== 'function' && role !== 'tool' && message.has('name')) {
       context.losses.advisory(message.member('name').path, 'Gemini has no names of participants');
     }
     loseCacheMark(message, context.losses);

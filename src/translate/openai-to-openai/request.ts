@@ -52,7 +52,7 @@ export function passThroughRequest(body: RequestBody, upstreamModel: string, wan
 }
 
 /** A form keeps every byte but those of its model's name; `undefined`: those as well. */
-export function passThroughForm(body: MultipartRequestBody, upstreamModel: string): Uint8Array | undefined {
+export function passThroughForm(body: MultipartRequestBody, upstreamModel: string): SentBody | undefined {
   return body.model === upstreamModel ? undefined : spliceBytes(body.bytes, [{ ...body.modelRange, text: upstreamModel }]);
 }
 

@@ -1,5 +1,6 @@
 import { openAiErrorBody, openAiErrorEvent } from './error-body';
-import { InputDialect, ListedModel } from '../input-dialect';
+import { InputDialect } from '../input-dialect';
+import { isModelsPath, MODELS_PATH, modelsAnswer } from '../models-path';
 import { Endpoint } from '../translator';
 import { utf8Bytes } from '../utf8-bytes';
 
@@ -17,12 +18,7 @@ const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
   ['/tokenize', 'Tokenize'],
 ]);
 
-const MODELS_PATH = '/v1/models';
-
-/**
- * OpenAI's paths, errors and model list, https://platform.openai.com/docs/api-reference.
- * `GET /v1/models/{id}` is no endpoint: the list says all that it could say.
- */
+/** OpenAI's paths, errors and model list, https://platform.openai.com/docs/api-reference. */
 export const openAiDialect: InputDialect = {
   schema: 'OpenAI',
   pathPrefixes: ['/v1', '/tokenize'],
@@ -32,7 +28,7 @@ export const openAiDialect: InputDialect = {
     const query = path.indexOf('?');
     const bare = query < 0 ? path : path.slice(0, query);
     if (method === 'GET' || method === 'HEAD') {
-      return bare === MODELS_PATH ? 'Models' : undefined;
+      return isModelsPath(bare) ? 'Models' : undefined;
     }
     return method === 'POST' ? POST_ENDPOINTS.get(bare) : undefined;
   },
@@ -43,8 +39,8 @@ export const openAiDialect: InputDialect = {
 
   errorEvent: openAiErrorEvent,
 
-  models(models: readonly ListedModel[]): Uint8Array {
-    const data = models.map(({ id, created, ownedBy }) => ({ id, object: 'model', created, owned_by: ownedBy }));
-    return utf8Bytes(JSON.stringify({ object: 'list', data }));
+  models(models, path) {
+    const answer = modelsAnswer(models, path, ({ id, created, ownedBy }) => ({ id, object: 'model', created, owned_by: ownedBy }), (data) => ({ object: 'list', data }));
+    return answer && utf8Bytes(JSON.stringify(answer));
   },
 };

@@ -33,6 +33,11 @@ export function usedToolNames(request: RequestValue): UsedToolNames {
   const ids: string[] = [];
   const messages = request.member('messages');
   for (const message of messages.items()) {
+    // By their names, which takes a tenth of asking for each: a long conversation has thousands without.
+    const { tool_calls: calls, function_call: legacy, tool_call_id: answered } = message.object();
+    if (calls === undefined && legacy === undefined && answered === undefined) {
+      continue;
+    }
     for (const call of message.itemsOf('tool_calls')) {
       calledNames.push(...texts(call.member(call.has('custom') ? 'custom' : 'function').member('name')));
       ids.push(...texts(call.member('id')));

@@ -10,6 +10,11 @@ export interface CacheMark {
  * or OpenAI's own `prompt_cache_breakpoint`. `undefined`: there is none.
  */
 export function cacheMark(marked: RequestValue): CacheMark | undefined {
+  const { cache_control: control, prompt_cache_breakpoint: breakpoint } = marked.object();
+  return control === undefined && breakpoint === undefined ? undefined : markOf(marked);
+}
+
+function markOf(marked: RequestValue): CacheMark | undefined {
   if (marked.has('cache_control')) {
     const control = marked.member('cache_control');
     control.member('type').oneOf(['ephemeral']);

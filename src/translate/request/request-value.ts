@@ -111,7 +111,7 @@ export class RequestValue {
 
   oneOf<const Text extends string>(allowed: readonly Text[]): Text {
     const text = this.string();
-    const found = allowed.find((name) => name === text);
+    const found = allowed[allowed.indexOf(text as Text)];
     if (found === undefined) {
       throw this.invalid(`allowed are ${allowed.map((name) => `'${name}'`).join(', ')}`);
     }

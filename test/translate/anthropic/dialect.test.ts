@@ -13,6 +13,7 @@ test.each([
   ['POST', '/v1/messages/count_tokens?beta=true', 'CountTokens'],
   ['GET', '/v1/models?limit=20', 'Models'],
   ['GET', '/v1/messages', undefined],
+  ['GET', '/v1/models/claude-opus-5', 'Models'],
   ['POST', '/v1/models', undefined],
   ['POST', '/v1/messages/', undefined],
   ['POST', '/v1/messages/batches', undefined],
@@ -49,9 +50,16 @@ test('an error inside a stream is one event, whatever the message holds', () => 
     .toBe('event: error\ndata: {"type":"error","error":{"type":"api_error","message":"a\\n\\nb"}}\n\n');
 });
 
+test('one model', () => {
+  const models = [{ id: 'claude-opus-5', created: 1741569952, ownedBy: 'aws' }];
+  expect(JSON.parse(textOf(anthropicDialect.models(models, '/v1/models/claude-opus-5')!)))
+    .toEqual({ type: 'model', id: 'claude-opus-5', display_name: 'claude-opus-5', created_at: '2025-03-10T01:25:52.000Z' });
+  expect(anthropicDialect.models(models, '/v1/models/claude')).toBeUndefined();
+});
+
 test('the model list', () => {
   const models = [{ id: 'claude-opus-5', created: 1741569952, ownedBy: 'aws' }, { id: 'b', created: 0, ownedBy: 'aws' }];
-  expect(JSON.parse(textOf(anthropicDialect.models(models)))).toEqual({
+  expect(JSON.parse(textOf(anthropicDialect.models(models, '/v1/models?limit=20')!))).toEqual({
     data: [
       { type: 'model', id: 'claude-opus-5', display_name: 'claude-opus-5', created_at: '2025-03-10T01:25:52.000Z' },
       { type: 'model', id: 'b', display_name: 'b', created_at: '1970-01-01T00:00:00.000Z' },
@@ -60,5 +68,5 @@ test('the model list', () => {
     first_id: 'claude-opus-5',
     last_id: 'b',
   });
-  expect(textOf(anthropicDialect.models([]))).toBe('{"data":[],"has_more":false,"first_id":null,"last_id":null}');
+  expect(textOf(anthropicDialect.models([], '/v1/models')!)).toBe('{"data":[],"has_more":false,"first_id":null,"last_id":null}');
 });

@@ -18,5 +18,5 @@ test('errors have a message, and what says more to a program', () => {
 });
 
 test('the list of models is Cohere\'s', () => {
-  expect(JSON.parse(textOf(cohereDialect.models([{ id: 'rerank-v3.5', created: 1, ownedBy: 'a' }])))).toEqual({ models: [{ name: 'rerank-v3.5', endpoints: ['rerank'] }] });
+  expect(JSON.parse(textOf(cohereDialect.models([{ id: 'rerank-v3.5', created: 1, ownedBy: 'a' }], '/v1/models')!))).toEqual({ models: [{ name: 'rerank-v3.5', endpoints: ['rerank'] }] });
 });

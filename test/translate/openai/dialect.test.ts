@@ -10,7 +10,11 @@ test.each([
   ['GET', '/v1/models?limit=2', 'Models'],
   ['HEAD', '/v1/models', 'Models'],
   ['HEAD', '/v1/chat/completions', undefined],
-  ['GET', '/v1/models/gpt-5.4', undefined],
+  ['GET', '/v1/models/gpt-5.4', 'Models'],
+  ['GET', '/v1/models/meta-llama/Llama-3-70b?x=1', 'Models'],
+  ['GET', '/v1/models/', undefined],
+  ['GET', '/v1/modelsgpt', undefined],
+  ['DELETE', '/v1/models/gpt-5.4', undefined],
   ['GET', '/v1/chat/completions', undefined],
   ['POST', '/v1/models', undefined],
   ['POST', '/v1/chat/completions/', undefined],
@@ -65,8 +69,16 @@ test('an error inside a stream is one event, whatever the message holds', () => 
 });
 
 test('the model list', () => {
-  expect(JSON.parse(textOf(openAiDialect.models([{ id: 'llama3-70b', created: 1741569952, ownedBy: 'kserve' }])))).toEqual({
+  expect(JSON.parse(textOf(openAiDialect.models([{ id: 'llama3-70b', created: 1741569952, ownedBy: 'kserve' }], '/v1/models?limit=2')!))).toEqual({
     object: 'list', data: [{ id: 'llama3-70b', object: 'model', created: 1741569952, owned_by: 'kserve' }],
   });
-  expect(textOf(openAiDialect.models([]))).toBe('{"object":"list","data":[]}');
+  expect(textOf(openAiDialect.models([], '/v1/models')!)).toBe('{"object":"list","data":[]}');
+});
+
+test.each<[string, string | undefined]>([
+  ['/v1/models/a', 'a'], ['/v1/models/meta/llama?x=1', 'meta/llama'], ['/v1/models/meta%2Fllama', 'meta/llama'], ['/v1/models/50%', '50%'], ['/v1/models/b', undefined], ['/v1/models/A', undefined],
+])('one model: %s', (path, id) => {
+  const models = ['a', 'meta/llama', '50%'].map((name) => ({ id: name, created: 1741569952, ownedBy: 'kserve' }));
+  const answer = openAiDialect.models(models, path);
+  expect(answer && JSON.parse(textOf(answer))).toEqual(id && { id, object: 'model', created: 1741569952, owned_by: 'kserve' });
 });
