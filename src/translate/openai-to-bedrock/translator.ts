@@ -43,7 +43,9 @@ export const openAiToBedrockChat: Translator = {
 };
 
 /** Apart from the request: what a function of it holds, such as the conversation, would be held until the answer ended. */
-function answerTo({ toolNames, includeUsage }: ConvertedRequest, stream: boolean, { environment, requestedModel: model, chatSink: sink }: TranslationContext): ResponseTranslator {
+function answerTo(
+  { toolNames, includeUsage }: ConvertedRequest, stream: boolean, { environment, requestedModel: model, chatSink: sink }: TranslationContext,
+): ResponseTranslator {
   const response: ResponseContext = {
     head: { id: environment.id('chatcmpl-'), created: Math.floor(environment.now() / 1000), model }, sink, toolNames, includeUsage,
   };
