@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { KeptJson } from './kept-json';
 
 /** Numbers of fewer digits in a row are always kept by a double. */
 const DIGITS = 16;
@@ -11,10 +12,11 @@ const MARKED = new RegExp(`"${MARK}([^"]+)"`, 'g');
 let marked: boolean | undefined;
 
 /** A number that a double does not hold, such as an integer above 2^53: as it was written, so that ids in arguments of tools survive. */
-export class ExactNumber {
+export class ExactNumber extends KeptJson {
   readonly #text: string;
 
   constructor(text: string) {
+    super();
     this.#text = text;
   }
 

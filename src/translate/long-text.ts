@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BodyPieces, SentBody } from './body-pieces';
+import { KeptJson } from './kept-json';
 import { utf8Bytes } from './utf8-bytes';
 
 /** Stands in JSON for a long text, as `MARK` and its number, until all else is written. No client can know it. */
@@ -23,11 +24,13 @@ export type Text = string | LongText;
  * A string of a request that goes on as the very bytes that the client sent: to read a megabyte and to write it again costs more than all that is done
  * with it. Wherever that does not do, it turns into the string that it stands for.
  */
-export class LongText {
+export class LongText extends KeptJson {
   private text: string | undefined;
 
   /** `literal`: a string of JSON with its quotes, known to be valid. */
-  constructor(readonly literal: Uint8Array) {}
+  constructor(readonly literal: Uint8Array) {
+    super();
+  }
 
   toString(): string {
     this.text ??= JSON.parse(decoder.decode(this.literal)) as string;

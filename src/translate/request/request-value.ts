@@ -1,4 +1,5 @@
 import { ExactNumber } from '../exact-json';
+import { KeptJson } from '../kept-json';
 import { LongText, Text } from '../long-text';
 import { RequestError } from '../request-error';
 
@@ -130,8 +131,7 @@ export class RequestValue {
   }
 }
 
-/** Of JSON: neither a list, nor a number or text that is kept in an object. Nearly all that is asked about are plain objects, which one look tells. */
+/** Of JSON: neither a list, nor a number or text that is kept as it was. */
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-    && (Object.getPrototypeOf(value) === Object.prototype || !Array.isArray(value) && !(value instanceof ExactNumber) && !(value instanceof LongText));
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof KeptJson);
 }
