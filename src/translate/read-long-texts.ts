@@ -5,7 +5,7 @@ import { endOfPlainString, skipSpace, skipString, skipValue } from './skip-json'
 import { isValidLiteral } from './valid-literal';
 
 /** Bytes from which on a text is kept as it came. Below, reading and writing it costs less than finding it. */
-export const LONG_TEXT = 8_192;
+export const LONG_TEXT = 4_096;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
