@@ -6,6 +6,8 @@ import { isValidLiteral } from './valid-literal';
 
 /** Bytes from which on a text is kept as it came. Below, reading and writing it costs less than finding it. */
 export const LONG_TEXT = 4_096;
+/** How many places of a body tell whether it is mostly long texts. */
+const PLACES = 32;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -17,13 +19,18 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /** Where prompts have their texts, in all the dialects: in members of these names at the top, and further in of those. */
-const TOP: ReadonlySet<string> = new Set(['messages', 'system', 'input', 'instructions']);
-const INSIDE: ReadonlySet<string> = new Set(['content', 'text']);
-const LONGEST_NAME = 'instructions'.length;
+const TOP = ['messages', 'system', 'input', 'instructions'].map(memberName);
+const INSIDE = ['content', 'text'].map(memberName);
 /** Deeper than the result of a tool inside of a message nothing of a prompt lies. */
 const DEEPEST = 8;
 
 type Key = string | number;
+
+/** The name of a member, and how it stands in JSON: to make a text of each name of a long conversation takes longer than to parse it. */
+interface MemberName {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
 
 /** Where a value stands, from the inside out. */
 interface Place {
@@ -38,13 +45,15 @@ interface Cut {
 }
 
 /**
- * What JSON.parse reads in these bytes, with a `LongText` for each text of a prompt that is longer than `length`. `undefined`: there is none, or something is
- * not as it should be, which JSON.parse words better.
+ * What JSON.parse reads in these bytes, with a `LongText` for each long text of a prompt. `undefined`: there is none, they are too few for the trouble, or
+ * something is not as it should be, which JSON.parse words better.
  */
-export function readLongTexts(bytes: Uint8Array, length = LONG_TEXT): unknown {
-  if (!mayHoldLongText(bytes, length)) {
-    return undefined;
-  }
+export function readLongTexts(bytes: Uint8Array): unknown {
+  return isMostlyLongText(bytes) ? withLongTexts(bytes, LONG_TEXT) : undefined;
+}
+
+/** The same for texts of more than `length` bytes, quotes and all, however few there are. */
+export function withLongTexts(bytes: Uint8Array, length: number): unknown {
   const cuts = new CutFinder(bytes, length).cuts();
   return cuts.length > 0 && isUtf8(bytes) ? filled(bytes, cuts) : undefined;
 }
@@ -101,7 +110,7 @@ class CutFinder {
     }
   }
 
-  private members(start: number, names: ReadonlySet<string>, parent: Place | undefined, levels: number): number {
+  private members(start: number, names: readonly MemberName[], parent: Place | undefined, levels: number): number {
     const { bytes } = this;
     let position = skipSpace(bytes, start + 1);
     if (bytes[position] === CLOSE_BRACE) {
@@ -113,9 +122,9 @@ class CutFinder {
       if (bytes[colon] !== COLON) {
         return -1;
       }
-      const key = nameEnd - position > LONGEST_NAME + 1 ? '' : String.fromCharCode(...bytes.subarray(position + 1, nameEnd));
       const valueStart = skipSpace(bytes, colon + 1);
-      const end = names.has(key) ? this.value(valueStart, { key, parent }, levels) : skipValue(bytes, valueStart);
+      const key = keyAt(bytes, position + 1, nameEnd, names);
+      const end = key === undefined ? skipValue(bytes, valueStart) : this.value(valueStart, { key, parent }, levels);
       position = end < 0 ? bytes.length : skipSpace(bytes, end);
       if (bytes[position] !== COMMA) {
         return bytes[position] === CLOSE_BRACE ? position + 1 : -1;
@@ -125,18 +134,23 @@ class CutFinder {
   }
 }
 
-/** Looks at one place in every `length` bytes: of a text that is twice as long, one is followed by no quote that ends it. */
-function mayHoldLongText(bytes: Uint8Array, length: number): boolean {
-  for (let position = 0; position + length < bytes.length; position += length) {
-    let quote = bytes.indexOf(QUOTE, position);
-    while (quote > position && bytes[quote - 1] === BACKSLASH && quote - position < length) {
-      quote = bytes.indexOf(QUOTE, quote + 1);
-    }
-    if (quote - position >= length) {
-      return true;
-    }
+/** Looks at some places: inside of long texts, most of them are followed by that many bytes without a quote that ends a text. */
+function isMostlyLongText(bytes: Uint8Array): boolean {
+  const step = Math.max(LONG_TEXT, Math.ceil(bytes.length / PLACES));
+  let [looked, inside] = [0, 0];
+  for (let position = 0; position + LONG_TEXT < bytes.length; position += step) {
+    looked += 1;
+    inside += holdsEnd(bytes.subarray(position, position + LONG_TEXT)) ? 0 : 1;
   }
-  return false;
+  return looked > 0 && inside * 2 >= looked;
+}
+
+function holdsEnd(bytes: Uint8Array): boolean {
+  let quote = bytes.indexOf(QUOTE);
+  while (quote > 0 && bytes[quote - 1] === BACKSLASH) {
+    quote = bytes.indexOf(QUOTE, quote + 1);
+  }
+  return quote >= 0;
 }
 
 /** `undefined`: what is between the texts is no JSON, or has a member twice. */
@@ -172,4 +186,22 @@ function parsed(json: string): unknown {
 function holderOf({ parent }: Place, whole: unknown): Record<Key, unknown> | undefined {
   const holder = parent === undefined ? whole : holderOf(parent, whole)?.[parent.key];
   return typeof holder === 'object' && holder !== null ? holder as Record<Key, unknown> : undefined;
+}
+
+function memberName(key: string): MemberName {
+  return { key, bytes: Buffer.from(key) };
+}
+
+/** `undefined`: none of these. */
+function keyAt(bytes: Uint8Array, start: number, end: number, names: readonly MemberName[]): string | undefined {
+  return names.find((name) => name.bytes.length === end - start && standsAt(bytes, start, name.bytes))?.key;
+}
+
+function standsAt(bytes: Uint8Array, start: number, name: Uint8Array): boolean {
+  for (let offset = 0; offset < name.length; offset++) {
+    if (bytes[start + offset] !== name[offset]) {
+      return false;
+    }
+  }
+  return true;
 }

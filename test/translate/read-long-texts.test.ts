@@ -3,12 +3,12 @@ import { bytesOf, textOf } from './replay';
 import { BodyPieces } from '../../src/translate/body-pieces';
 import { jsonBody, jsonBytes, jsonText } from '../../src/translate/json-bytes';
 import { isBlank, LongText } from '../../src/translate/long-text';
-import { LONG_TEXT, readLongTexts } from '../../src/translate/read-long-texts';
+import { LONG_TEXT, readLongTexts, withLongTexts } from '../../src/translate/read-long-texts';
 import { readRequestBody } from '../../src/translate/scan-request-body';
 
 const LENGTH = 40;
-const long = (text: string) => text.padEnd(2 * LENGTH + 1, 'x');
-const read = (json: string) => readLongTexts(bytesOf(json), LENGTH);
+const long = (text: string) => text.padEnd(LENGTH + 1, 'x');
+const read = (json: string) => withLongTexts(bytesOf(json), LENGTH);
 const chat = (content: unknown) => JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] });
 
 /** As JSON.parse reads it, and how many texts of it are long. */
@@ -68,7 +68,7 @@ describe('JSON.parse reads instead', () => {
   test('broken UTF-8', () => {
     const bytes = bytesOf(chat(long('ü')));
     bytes[bytes.indexOf(0xc3) + 1] = 0x20;
-    expect(readLongTexts(bytes, LENGTH)).toBeUndefined();
+    expect(withLongTexts(bytes, LENGTH)).toBeUndefined();
   });
 
   test('the last of two contents is the one that counts, as for JSON.parse', () => {
@@ -92,7 +92,7 @@ const request = fc.record({
 test('any request reads as by JSON.parse, and is written so that it reads alike', () => {
   fc.assert(fc.property(request, fc.nat(60), fc.constantFrom(undefined, 2, '\t'), (value, length, space) => {
     const json = JSON.stringify(value, null, space);
-    const made = readLongTexts(bytesOf(json), length + 2);
+    const made = withLongTexts(bytesOf(json), length + 2);
     const parsed = JSON.parse(json) as unknown;
     expect(plain(made ?? parsed)).toEqual(parsed);
     expect(JSON.parse(textOf(jsonBody(made ?? parsed)))).toEqual(parsed);
@@ -107,7 +107,7 @@ test('bytes that were changed anywhere are read as by JSON.parse, or not at all'
   fc.assert(fc.property(request, fc.array(change, { minLength: 1, maxLength: 3 }), (value, changes) => {
     const bytes = bytesOf(JSON.stringify(value));
     for (const [place, byte] of changes) bytes[place % bytes.length] = byte;
-    const made = readLongTexts(bytes, 2);
+    const made = withLongTexts(bytes, 2);
     if (made !== undefined) expect(plain(made)).toEqual(JSON.parse(textOf(bytes)));
   }), { numRuns: 3_000 });
 });
@@ -135,5 +135,24 @@ describe('blank', () => {
     ['\u200b', false], ['"', false], ['\\', false], ['\ufeff', true], ['\u0000', false], ['👋', false],
   ])('%j: %s', (value, blank) => {
     expect([isBlank(value), isBlank(new LongText(bytesOf(JSON.stringify(value))))]).toEqual([blank, blank]);
+  });
+});
+
+describe('worth the trouble', () => {
+  const of = (...lengths: readonly number[]) => readLongTexts(bytesOf(JSON.stringify({ messages: lengths.map((length) => ({ role: 'user', content: 'x'.repeat(length) })) })));
+
+  test.each<[string, readonly number[], boolean]>([
+    ['one text', [2 * LONG_TEXT + 100], true],
+    ['a megabyte', [1_000_000], true],
+    ['several', [30_000, 10, 20_000, 200], true],
+    ['short ones alone', Array.from({ length: 1_000 }, () => 100), false],
+    ['one among many short ones', [...Array.from({ length: 1_000 }, () => 100), 20_000], false],
+    ['nothing', [], false],
+  ])('%s', (_, lengths, worth) => {
+    expect(of(...lengths) !== undefined).toBe(worth);
+  });
+
+  test('also where quotes in the text are escaped', () => {
+    expect(readLongTexts(bytesOf(chat('say "x" and \\ '.repeat(2_000))))).toBeDefined();
   });
 });

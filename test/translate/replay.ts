@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { joinedBody, SentBody } from '../../src/translate/body-pieces';
 import { concatBytes } from '../../src/translate/concat-bytes';
-import { readLongTexts } from '../../src/translate/read-long-texts';
+import { withLongTexts } from '../../src/translate/read-long-texts';
 import { RequestError } from '../../src/translate/request-error';
 import { readRequestBody } from '../../src/translate/scan-request-body';
 import { Endpoint, Environment, ResponseFailure, ResponseHead, ResponseTranslator, TranslatedRequest, TranslationContext, Translator } from '../../src/translate/translator';
@@ -46,7 +46,7 @@ export function translated(translator: Translator, request: unknown, context: Pa
     environment: FIXED,
     ...context,
   };
-  const json = readLongTexts(body.bytes, '""'.length);
+  const json = withLongTexts(body.bytes, '""'.length);
   if (json === undefined) {
     return translator.translate(body, whole);
   }
