@@ -1,21 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { backendManifest, configurationOf, routeManifest, secretManifest } from './configuration-of';
 import { DrivenExchange, headOf } from './driven-exchange';
+import { memoryUsed } from '../memory-used';
 
 jest.setTimeout(60_000);
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes of objects, and of buffers, which are beside the heap. */
-function memoryUsed(): number {
-  collectGarbage();
-  // What buffers had is given back by the second one.
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 const AWS = ', credential: {aws: {region: us-east-1, secretRef: {name: aws, key: k}}}';
 const GCP = ', credential: {gcp: {project: p, region: us-central1, secretRef: {name: token, key: access_token}}}';

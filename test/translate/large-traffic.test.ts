@@ -1,24 +1,11 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { requestBytes, streamParts, streams, translatedRequest } from './pair-traffic';
 import { textOf } from './replay';
 import { joinedBody } from '../../src/translate/body-pieces';
 import { translators } from '../../src/translate/registry';
 import { ResponseTranslator, Translator } from '../../src/translate/translator';
+import { memoryUsed } from '../memory-used';
 
 jest.setTimeout(60_000);
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes of objects, and of buffers, which are beside the heap. */
-function memoryUsed(): number {
-  collectGarbage();
-  // What buffers had is given back by the second one.
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 const name = ({ input, output, endpoint }: Translator) => [`${input} to ${output}, ${endpoint}`] as const;
 const all = translators().map((translator) => [...name(translator), translator] as const);

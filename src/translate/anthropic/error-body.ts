@@ -69,7 +69,6 @@ export function anthropicError(error: ClientError, requestId?: string): Anthropi
   };
 }
 
-
 export function anthropicErrorBody(error: ClientError, requestId?: string): Uint8Array {
   return utf8Bytes(JSON.stringify(anthropicError(error, requestId)));
 }

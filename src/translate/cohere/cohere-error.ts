@@ -5,7 +5,6 @@ import { utf8Bytes } from '../utf8-bytes';
 /** A longer error is no error message. */
 const MAX_TEXT = 1000;
 
-
 /** Cohere's error: `message`, and beside it what says more to a program. https://docs.cohere.com/reference/errors */
 export function cohereErrorBody({ message, code, param }: ClientError): Uint8Array {
   return utf8Bytes(JSON.stringify({ message, ...code && { code }, ...param && { param } }));

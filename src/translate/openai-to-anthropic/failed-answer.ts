@@ -4,7 +4,6 @@ import { openAiErrorBody } from '../openai/error-body';
 import { ResponseFailure } from '../translator';
 import { utf8Bytes } from '../utf8-bytes';
 
-
 /** An answer that is no success, in OpenAI's shape: the status stays, `code` is the host's own word for it. */
 export function failedAnswer(): FailedResponse {
   return new FailedResponse(

@@ -46,7 +46,6 @@ export function openAiError(error: ClientError): OpenAiErrorEnvelope {
   };
 }
 
-
 export function openAiErrorBody(error: ClientError): Uint8Array {
   return utf8Bytes(JSON.stringify(openAiError(error)));
 }

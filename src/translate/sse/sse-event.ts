@@ -7,7 +7,6 @@ export interface SseEvent {
   readonly data: string;
 }
 
-
 /** The bytes of an event. */
 export function encodeSseEvent({ event, data }: SseEvent): Uint8Array {
   const name = event === undefined ? '' : `event: ${event}\n`;
